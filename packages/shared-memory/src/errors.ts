@@ -1,0 +1,8 @@
+import { errorClass } from './error-class.ts'
+
+/** A wait that lasted longer than its `timeout`; nothing was taken. */
+export class TimeoutError extends Error {
+  static {
+    errorClass(TimeoutError, 'TimeoutError')
+  }
+}
