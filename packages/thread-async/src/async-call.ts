@@ -1,0 +1,55 @@
+import { refuseWhileImporting } from './import-module.ts'
+import { portable } from './portable.ts'
+import type { ThreadCall } from './thread-future.ts'
+import { ThreadPool } from './thread-pool.ts'
+
+let pool: ThreadPool | undefined
+
+/** The pool of this thread that wrapped functions run in; made when it is first needed. */
+export function defaultThreadPool(): ThreadPool {
+  pool ??= new ThreadPool()
+  return pool
+}
+
+/**
+ * Wraps a function so that each call runs in a thread, and the caller goes on at once.
+ *
+ * The call returns a ThreadFuture: await it for what the function returns, or throws. Calls share this thread's default
+ * pool; more calls than it has threads wait their turn. Arguments and result are cloned, as `postMessage` does it.
+ *
+ * @param meta `import.meta` of the module that calls this, at its top level
+ * @param fn a named function, plain or async; it sees its module as always, which the thread imports
+ * @param options.name the name under which the thread finds the function; `fn.name` by default
+ * @throws TypeError when `fn` is no function or has no name
+ * @example
+ * ```ts
+ * import { asyncCall } from '@fosen/thread-async'
+ *
+ * const fibonacci = asyncCall(import.meta, function fibonacci(n: number): number {
+ *   let [a, b] = [0, 1]
+ *   for (let i = 0; i < n; i++) [a, b] = [b, a + b]
+ *   return a
+ * })
+ *
+ * if (import.meta.main) {
+ *   const future = fibonacci(50)
+ *   console.log('the main thread goes on')
+ *   console.log(await future)
+ * }
+ * ```
+ * ```text
+ * the main thread goes on
+ * 12586269025
+ * ```
+ */
+export function asyncCall<A extends unknown[], R>(
+  meta: { readonly url: string },
+  fn: (...args: A) => R,
+  options: { readonly name?: string | undefined } = {},
+): (...args: A) => ThreadCall<R> {
+  portable(meta, fn, options)
+  return (...args) => {
+    refuseWhileImporting(`${options.name ?? fn.name} was called`)
+    return defaultThreadPool().submit(fn, ...args)
+  }
+}

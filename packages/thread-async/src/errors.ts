@@ -1,0 +1,40 @@
+import { errorClass } from '@fosen/shared-memory'
+
+/** The call was cancelled: by `cancel()`, or because its pool was shut down with `cancelPending`. */
+export class CancelledError extends Error {
+  static {
+    errorClass(CancelledError, 'CancelledError')
+  }
+}
+
+/**
+ * The thread ended while it ran the call: an uncaught error (the `cause`), `process.exit`, or no memory left.
+ *
+ * The call may have had effects; it is not run again. Other calls of the pool are not touched.
+ */
+export class WorkerCrashedError extends Error {
+  static {
+    errorClass(WorkerCrashedError, 'WorkerCrashedError')
+  }
+}
+
+/** A call was submitted to a pool after its `shutdown`. Nothing ran. */
+export class PoolShutDownError extends Error {
+  static {
+    errorClass(PoolShutDownError, 'PoolShutDownError')
+  }
+}
+
+/** A function that no thread could run: it was not made portable, or the module that the thread imported has another one. */
+export class NotPortableError extends TypeError {
+  static {
+    errorClass(NotPortableError, 'NotPortableError')
+  }
+}
+
+/** A module started threads while a thread was importing it, which would go on for ever. */
+export class MissingGuardError extends Error {
+  static {
+    errorClass(MissingGuardError, 'MissingGuardError')
+  }
+}

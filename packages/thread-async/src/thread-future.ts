@@ -1,0 +1,128 @@
+import { CancelledError } from './errors.ts'
+
+type State = 'pending' | 'running' | 'finished' | 'failed' | 'cancelled'
+
+/**
+ * The result of a call in another thread: await it, ask it, or cancel it.
+ *
+ * A failure that nobody awaited, asked for or attached a callback to becomes an `unhandledRejection` one macrotask later.
+ *
+ * @see https://docs.python.org/3/library/concurrent.futures.html#future-objects
+ */
+export class ThreadFuture<T> implements PromiseLike<T> {
+  #state: State = 'pending'
+  #outcome: unknown
+  #observed = false
+  #callbacks: ((future: this) => void)[] = []
+  #promise: PromiseWithResolvers<T> | undefined
+  readonly #withdraw: () => boolean
+
+  /** @param withdraw takes the call back; false when it is too late */
+  constructor(withdraw: () => boolean) {
+    this.#withdraw = withdraw
+  }
+
+  /** Whether the call has returned, failed or was cancelled. */
+  done(): boolean {
+    return this.#state !== 'pending' && this.#state !== 'running'
+  }
+
+  /** Whether a thread is running the call. */
+  running(): boolean {
+    return this.#state === 'running'
+  }
+
+  cancelled(): boolean {
+    return this.#state === 'cancelled'
+  }
+
+  /**
+   * Takes the call back. A call that waits for a thread is dropped; one that a thread is running goes on.
+   *
+   * @param reason the `cause` of the CancelledError that whoever awaits the future gets
+   * @returns true when the call is cancelled, false when it is too late
+   */
+  cancel(reason?: unknown): boolean {
+    if (this.done()) return this.cancelled()
+    if (!this.#withdraw()) return false
+    const cause = reason === undefined ? undefined : { cause: reason }
+    this.#settle('cancelled', new CancelledError('the call was cancelled', cause))
+    return true
+  }
+
+  /** Calls back once, with this future, when it is done: at once when it is. What the callback throws is uncaught. */
+  addDoneCallback(callback: (future: this) => void): void {
+    if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${typeof callback}`)
+    this.#observed = true
+    this.onceSettled(callback)
+  }
+
+  /** For who runs the call: as `addDoneCallback`, but a failure that only this has seen counts as seen by nobody. */
+  onceSettled(callback: (future: this) => void): void {
+    if (this.done()) callback(this)
+    else this.#callbacks.push(callback)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a future is awaited
+  then<R = T, E = never>(
+    onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
+    // biome-ignore lint/suspicious/noExplicitAny: as in Promise
+    onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
+    this.#observed = true
+    // Made when first asked for: most futures of a burst of calls are awaited after they are done, or never.
+    if (!this.#promise) {
+      this.#promise = Promise.withResolvers<T>()
+      if (this.done()) this.#settlePromise(this.#promise)
+    }
+    return this.#promise.promise.then(onFulfilled, onRejected)
+  }
+
+  /** For who runs the call: it has begun, and can be withdrawn only by whoever runs it. False when it was cancelled. */
+  setRunning(): boolean {
+    if (this.#state === 'pending') this.#state = 'running'
+    return this.#state === 'running'
+  }
+
+  /** For who runs the call: it returned. Nothing happens when the future is done. */
+  setResult(value: T): void {
+    if (!this.done()) this.#settle('finished', value)
+  }
+
+  /** For who runs the call: it failed. Nothing happens when the future is done. */
+  setException(error: unknown): void {
+    if (this.done()) return
+    this.#settle('failed', error)
+    if (!this.#observed) setImmediate(() => this.#observed || void Promise.reject(error))
+  }
+
+  #settle(state: State, outcome: unknown) {
+    this.#state = state
+    this.#outcome = outcome
+    if (this.#promise) this.#settlePromise(this.#promise)
+    const callbacks = this.#callbacks
+    this.#callbacks = []
+    for (const callback of callbacks) {
+      try {
+        callback(this)
+      } catch (error) {
+        // The other callbacks are not to suffer from it.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+
+  #settlePromise({ resolve, reject }: PromiseWithResolvers<T>) {
+    if (this.#state === 'finished') resolve(this.#outcome as T)
+    else reject(this.#outcome)
+  }
+}
+
+/** What calling `R`-returning code in a thread gives; not distributing over unions, so that a union stays one future. */
+export type ThreadCall<R> = 0 extends 1 & R
+  ? ThreadFuture<R>
+  : [R] extends [never]
+    ? ThreadFuture<never>
+    : ThreadFuture<Awaited<R>>

@@ -1,0 +1,105 @@
+import { inspect } from 'node:util'
+
+/** An error, or whatever was thrown, as it crosses to another thread. */
+export type WireError =
+  | { readonly type: 'value'; readonly value: unknown }
+  | {
+      readonly type: 'error'
+      /** Names of the classes it is an instance of, nearest first. */
+      readonly classes: readonly string[]
+      readonly message: string
+      readonly stack: string | undefined
+      /** Own properties, `name` and `code` among them. */
+      readonly properties: readonly (readonly [key: string, value: unknown])[]
+      /** Keys of registered symbols: the marks by which classes recognise their errors. */
+      readonly marks: readonly string[]
+      readonly cause?: WireError
+      readonly errors?: readonly WireError[]
+    }
+
+/** Chains longer than this are cut; a chain that leads back to itself is one. */
+const maxDepth = 16
+
+/** What is sent in the place of an error: it can be cloned, whatever the error holds. */
+export function encodeError(error: unknown, depth = 0): WireError {
+  if (!(error instanceof Error)) return { type: 'value', value: cloneable(() => error) }
+  const properties = Object.keys(error)
+    .filter(key => key !== 'cause' && key !== 'errors')
+    .map(key => [key, cloneable(() => error[key as keyof Error])] as const)
+  // A class may give the name from its prototype.
+  if (!Object.hasOwn(error, 'name')) properties.push(['name', error.name])
+  const wire = {
+    type: 'error' as const,
+    classes: classesOf(error),
+    message: error.message,
+    stack: error.stack,
+    properties,
+    marks: marksOf(error),
+  }
+  if (depth >= maxDepth) return wire
+  return {
+    ...wire,
+    ...('cause' in error ? { cause: encodeError(error.cause, depth + 1) } : {}),
+    ...(error instanceof AggregateError ? { errors: error.errors.map(each => encodeError(each, depth + 1)) } : {}),
+  }
+}
+
+/** The error again: of the nearest of its classes that is JavaScript's own, with the stack of the thread that threw it. */
+export function decodeError(wire: WireError): unknown {
+  if (wire.type === 'value') return wire.value
+  const error = construct(wire)
+  if (wire.cause) Object.defineProperty(error, 'cause', { ...hidden, value: decodeError(wire.cause) })
+  for (const mark of wire.marks) Object.defineProperty(error, Symbol.for(mark), { ...hidden, value: true })
+  for (const [key, value] of wire.properties) {
+    const descriptor = { configurable: true, writable: true, value, enumerable: key !== 'name' }
+    Object.defineProperty(error, key, descriptor)
+  }
+  Object.defineProperty(error, 'stack', { ...hidden, value: wire.stack })
+  return error
+}
+
+const hidden = { configurable: true, writable: true, enumerable: false }
+
+function construct({ classes, message, properties, errors }: Extract<WireError, { type: 'error' }>): Error {
+  for (const name of classes) {
+    if (name === 'DOMException') return new DOMException(message, nameOf(properties))
+    const Class: unknown = (globalThis as Record<string, unknown>)[name]
+    if (Class === AggregateError) return new AggregateError(errors?.map(decodeError) ?? [], message)
+    if (Class === Error || (typeof Class === 'function' && Class.prototype instanceof Error)) {
+      return Reflect.construct(Error, [message], Class as ErrorConstructor)
+    }
+  }
+  return new Error(message)
+}
+
+const nameOf = (properties: readonly (readonly [string, unknown])[]) =>
+  String(properties.find(([key]) => key === 'name')?.[1])
+
+function classesOf(error: Error): string[] {
+  const names: string[] = []
+  for (let each = Object.getPrototypeOf(error); each !== null; each = Object.getPrototypeOf(each)) {
+    if (typeof each.constructor === 'function') names.push(each.constructor.name)
+  }
+  return names
+}
+
+/** The keys of registered symbols on the error and its prototypes. */
+function marksOf(error: Error): string[] {
+  const marks: string[] = []
+  for (let each: object | null = error; each !== null; each = Object.getPrototypeOf(each)) {
+    marks.push(...Object.getOwnPropertySymbols(each).flatMap(symbol => Symbol.keyFor(symbol) ?? []))
+  }
+  return marks
+}
+
+/** What `read` gives, or a description of it where it cannot be cloned or read. */
+function cloneable(read: () => unknown): unknown {
+  let value: unknown
+  try {
+    value = read()
+    structuredClone(value)
+    return value
+  } catch {
+    return inspect(value)
+  }
+}

@@ -1,0 +1,4 @@
+export { type Reference, referenceOf, resolveReference } from '../portable.ts'
+export { decodeError, encodeError, type WireError } from '../wire/error-codec.ts'
+export { packArguments, unpackArguments, type WireArguments } from '../wire/wire-arguments.ts'
+export { serveCalls } from './serve-calls.ts'

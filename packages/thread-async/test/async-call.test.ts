@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Mutex } from '@fosen/shared-memory'
+import { asyncCall, defaultThreadPool, type ThreadFuture } from '@fosen/thread-async'
+import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
+import { fail, holds, KnownError, nested, seesModule } from './fixtures/functions.ts'
+
+afterAll(() => defaultThreadPool().shutdown())
+
+const run = (fixture: string) =>
+  promisify(execFile)(process.execPath, [fileURLToPath(new URL(`fixtures/${fixture}.ts`, import.meta.url))])
+
+const failure = (kind: string) =>
+  defaultThreadPool()
+    .submit(fail, kind)
+    .then(
+      () => {},
+      error => error,
+    )
+
+describe('asyncCall', () => {
+  test('runs the function with what it sees of its module', async () => {
+    expect(await seesModule()).toBe('of the module')
+  })
+
+  test('runs calls made by a call', async () => {
+    expect(await defaultThreadPool().submit(nested)).toBe('of the module')
+  })
+
+  test('passes shareable objects and shared memory by reference', async () => {
+    const mutex = new Mutex()
+    using _held = mutex.acquireSync()
+    expect(await defaultThreadPool().submit(holds, mutex, new SharedArrayBuffer(16))).toEqual([true, 16])
+  })
+
+  test('lets a program end by itself after its calls', async () => {
+    expect((await run('guarded')).stdout).toBe('done\n')
+  })
+
+  test('shows the guard to a program that has none', async () => {
+    const error = await run('unguarded').then(null, error => error)
+    expect(error.code).toBe(1)
+    expect(error.stderr).toContain('MissingGuardError')
+    expect(error.stderr).toContain('if (import.meta.main) {')
+  })
+
+  test('reports a failure that nobody looked at as an unhandled rejection', async () => {
+    expect((await run('unobserved')).stdout).toBe('unhandled: RangeError: nobody looked\n')
+  })
+
+  test('has the types of the function', () => {
+    const meta = { url: 'file:///types.js' }
+    const sync = asyncCall(meta, function sync(a: number, b?: string) {
+      return [a, b] as const
+    })
+    expectTypeOf(sync).toEqualTypeOf<(a: number, b?: string) => ThreadFuture<readonly [number, string | undefined]>>()
+    const awaited = asyncCall(meta, async function awaited() {
+      return 1
+    })
+    expectTypeOf(awaited).toEqualTypeOf<() => ThreadFuture<number>>()
+    const union = asyncCall(meta, function union(a: number): number | string {
+      return a
+    })
+    expectTypeOf(union).returns.toEqualTypeOf<ThreadFuture<string | number>>()
+    const never = asyncCall(meta, function never(): never {
+      throw new Error()
+    })
+    expectTypeOf(never).returns.toEqualTypeOf<ThreadFuture<never>>()
+    const generic = asyncCall(meta, function generic<T>(value: T): T {
+      return value
+    })
+    expectTypeOf(generic<string>).returns.toEqualTypeOf<ThreadFuture<string>>()
+  })
+})
+
+describe('an error thrown in a thread', () => {
+  test('keeps class, message, code, own properties and stack', async () => {
+    const error = await failure('range')
+    expect(error).toBeInstanceOf(RangeError)
+    expect(error).toMatchObject({ message: 'out of range', name: 'RangeError', code: 'E_RANGE', context: { at: 3 } })
+    expect(error.stack).toMatch(/functions\.ts/)
+  })
+
+  test('is an instance of a class that both sides know, with its cause', async () => {
+    const error = await failure('known')
+    expect(error).toBeInstanceOf(KnownError)
+    expect(error).toMatchObject({ name: 'KnownError', limit: 5 })
+    expect(error.cause).toBeInstanceOf(TypeError)
+    expect(error.cause.message).toBe('the cause')
+  })
+
+  test('keeps the errors of an AggregateError', async () => {
+    const error = await failure('aggregate')
+    expect(error).toBeInstanceOf(AggregateError)
+    expect(error.errors).toEqual([new SyntaxError('one'), 'two'])
+  })
+
+  test('stays a DOMException of its name', async () => {
+    const error = await failure('abort')
+    expect(error).toBeInstanceOf(DOMException)
+    expect(error.name).toBe('AbortError')
+  })
+
+  test('arrives although a property of it cannot be cloned', async () => {
+    expect(await failure('uncloneable')).toMatchObject({ message: 'holds a function', helper: '[Function: helper]' })
+  })
+
+  test('may be any value', async () => {
+    expect(await failure('just text')).toBe('just text')
+  })
+})
