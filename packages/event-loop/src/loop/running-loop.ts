@@ -1,0 +1,30 @@
+import { RuntimeError } from '../errors.ts'
+import type { EventLoop } from '../event-loop.ts'
+
+/** One for the thread, also when two copies of this package meet in it. */
+const key = Symbol.for('fosen.running-loop/1')
+const globals = globalThis as { [key]?: { loop: EventLoop | undefined } }
+globals[key] ??= { loop: undefined }
+const running = globals[key]
+
+/**
+ * The loop whose callback or task is running.
+ *
+ * @throws RuntimeError outside of a loop's callbacks and tasks
+ * @see https://docs.python.org/3/library/asyncio-eventloop.html#asyncio.get_running_loop
+ */
+export function getRunningLoop(): EventLoop {
+  if (!running.loop) throw new RuntimeError('no running event loop')
+  return running.loop
+}
+
+/** Runs `fn` with `loop` as the running loop; another one may be running outside. */
+export function withRunningLoop(loop: EventLoop, fn: () => void): void {
+  const outer = running.loop
+  running.loop = loop
+  try {
+    fn()
+  } finally {
+    running.loop = outer
+  }
+}

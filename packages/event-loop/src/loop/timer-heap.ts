@@ -1,0 +1,56 @@
+import type { TimerHandle } from './handle.ts'
+
+/** Timers by time, and by order of setting where times are equal: a binary heap. Cancelled ones leave at the top. */
+export class TimerHeap {
+  readonly #heap: TimerHandle[] = []
+
+  push(timer: TimerHandle): void {
+    const heap = this.#heap
+    let index = heap.push(timer) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      const above = heap[parent] as TimerHandle
+      if (!before(timer, above)) break
+      heap[index] = above
+      index = parent
+    }
+    heap[index] = timer
+  }
+
+  /** The earliest timer that is not cancelled. */
+  peek(): TimerHandle | undefined {
+    while (this.#heap[0]?.cancelled()) this.#shift()
+    return this.#heap[0]
+  }
+
+  /** Takes the earliest timer, if its time is not after `now`. */
+  shiftDue(now: number): TimerHandle | undefined {
+    const timer = this.peek()
+    if (!timer || timer.when() > now) return undefined
+    this.#shift()
+    return timer
+  }
+
+  clear(): void {
+    this.#heap.length = 0
+  }
+
+  #shift() {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (!last || heap.length === 0) return
+    let index = 0
+    for (let child = 1; child < heap.length; child = 2 * index + 1) {
+      const right = child + 1
+      if (right < heap.length && before(heap[right] as TimerHandle, heap[child] as TimerHandle)) child = right
+      const below = heap[child] as TimerHandle
+      if (!before(below, last)) break
+      heap[index] = below
+      index = child
+    }
+    heap[index] = last
+  }
+}
+
+const before = (a: TimerHandle, b: TimerHandle) =>
+  a.when() < b.when() || (a.when() === b.when() && a.sequence < b.sequence)

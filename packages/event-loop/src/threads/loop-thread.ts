@@ -1,0 +1,205 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { ThreadFuture, ThreadPool } from '@fosen/thread-async'
+import { decodeError, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
+import { RuntimeError } from '../errors.ts'
+import type { FromLoop, ToLoop } from './messages.ts'
+import { serveLoop } from './serve-loop.ts'
+
+export interface LoopThreadOptions {
+  /** Whether the process may end while the loop has nothing to answer; false by default: it lives until `stop`. */
+  readonly daemon?: boolean | undefined
+  /** Name of the thread. */
+  readonly name?: string | undefined
+}
+
+/** A callback sent to a loop in another thread. */
+export interface ThreadHandle {
+  /** The callback is not called: surely in the turn that sent it, later if this reaches the loop before it was. */
+  cancel(): void
+  cancelled(): boolean
+}
+
+type State = 'new' | 'running' | 'stopping' | 'ended'
+
+/**
+ * An event loop in a thread of its own, which runs from the first use on until it is stopped.
+ *
+ * Send it coroutines of portable functions with `runCoroutineThreadsafe`, and callbacks with `callSoonThreadsafe`.
+ */
+export class LoopThread implements AsyncDisposable {
+  readonly daemon: boolean
+  readonly name: string
+  readonly #futures = new Map<number, ThreadFuture<unknown>>()
+  /** What is sent when the current turn is over: what it takes back before that was never sent. */
+  #outbox: { readonly message: ToLoop; readonly transfer: readonly MessagePort[] }[] = []
+  #sent = 0
+  #state: State = 'new'
+  #pool: ThreadPool | undefined
+  #port: MessagePort | undefined
+  readonly #end = Promise.withResolvers<void>()
+
+  constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}) {
+    this.daemon = daemon
+    this.name = name
+    // Whoever joins hears of a crash, and so does every future; the promise alone is not to end the process.
+    this.#end.promise.catch(() => {})
+  }
+
+  /** Starts the thread, if it has not started; what is sent to it starts it too. Gives the LoopThread back. */
+  start(): this {
+    if (this.#state !== 'new') return this
+    const { port1, port2 } = new MessageChannel()
+    const pool = new ThreadPool({ max: 1, name: this.name, daemon: this.daemon })
+    port1.on('message', (message: FromLoop) => this.#receive(message))
+    port1.unref()
+    this.#pool = pool
+    this.#port = port1
+    this.#state = 'running'
+    pool.submit(serveLoop, port2).addDoneCallback(served => void this.#finish(pool, served))
+    return this
+  }
+
+  isAlive(): boolean {
+    return this.#state === 'running' || this.#state === 'stopping'
+  }
+
+  /** What part of the thread's life so far its event loop was busy, from 0 to 1; 0 when it is not alive. */
+  utilization(): number {
+    return this.#pool?.stats().threads[0]?.utilization ?? 0
+  }
+
+  /**
+   * Has the loop call a portable function in its next batch, with `args`; what the function throws is printed there.
+   *
+   * @throws NotPortableError when `callback` was not made portable
+   * @throws RuntimeError when the loop was stopped
+   */
+  callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): ThreadHandle {
+    const id = this.#invoke('call', referenceOf(callback), args)
+    let cancelled = false
+    return {
+      cancel: () => {
+        cancelled = true
+        this.#cancel(id)
+      },
+      cancelled: () => cancelled,
+    }
+  }
+
+  /** For `runCoroutineThreadsafe`: runs the coroutine that a portable function makes. */
+  runCoroutine<T>(reference: Reference, args: readonly unknown[]): ThreadFuture<T> {
+    const id = this.#invoke('run', reference, args)
+    const future = new ThreadFuture<T>(() => {
+      this.#forget(id)
+      this.#cancel(id)
+      return true
+    })
+    future.setRunning()
+    this.#futures.set(id, future as ThreadFuture<unknown>)
+    // Who awaits a coroutine needs the process to live until it is done.
+    this.#port?.ref()
+    return future
+  }
+
+  /**
+   * Stops the loop once it has scheduled what was sent before: coroutines that are not done are cancelled, and the
+   * thread ends when they have cleaned up. Later submissions are refused.
+   */
+  stop(): void {
+    if (this.#state === 'new') {
+      this.#state = 'ended'
+      this.#end.resolve()
+    } else if (this.#state === 'running') {
+      this.#send({ type: 'stop' })
+      this.#state = 'stopping'
+    }
+  }
+
+  /** Resolves when the thread has ended; rejects with WorkerCrashedError when it has crashed. */
+  join(): Promise<void> {
+    return this.#end.promise
+  }
+
+  /** Stops the loop, and waits for the end of the thread. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.join()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #invoke(type: 'run' | 'call', reference: Reference, args: readonly unknown[]): number {
+    this.start()
+    if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
+    const packed = packArguments(args)
+    const id = ++this.#sent
+    this.#send({ type, id, reference, args: packed.args }, packed.transfer)
+    return id
+  }
+
+  #cancel(id: number) {
+    const index = this.#outbox.findIndex(({ message }) => message.type !== 'stop' && message.id === id)
+    if (index >= 0) this.#outbox.splice(index, 1)
+    else if (this.isAlive()) this.#send({ type: 'cancel', id })
+  }
+
+  #send(message: ToLoop, transfer: readonly MessagePort[] = []) {
+    if (this.#outbox.push({ message, transfer }) === 1) queueMicrotask(() => this.#flush())
+  }
+
+  #flush() {
+    const outbox = this.#outbox
+    this.#outbox = []
+    for (const { message, transfer } of outbox) {
+      try {
+        this.#port?.postMessage(message, transfer)
+      } catch (error) {
+        this.#refuse(message, error)
+      }
+    }
+  }
+
+  /** An argument cannot be cloned: that fails the coroutine; a callback has nobody to tell but the process. */
+  #refuse(message: ToLoop, error: unknown) {
+    if (message.type === 'run') {
+      const future = this.#futures.get(message.id)
+      this.#forget(message.id)
+      future?.setException(error)
+    } else {
+      void Promise.reject(error)
+    }
+  }
+
+  #receive(message: FromLoop) {
+    const future = this.#futures.get(message.id)
+    this.#forget(message.id)
+    if (!future) return
+    if (message.type === 'value') future.setResult(message.value)
+    else if (message.type === 'error') future.setException(decodeError(message.error))
+    else future.cancel((decodeError(message.error) as Error).message)
+  }
+
+  #forget(id: number) {
+    this.#futures.delete(id)
+    if (this.#futures.size === 0) this.#port?.unref()
+  }
+
+  async #finish(pool: ThreadPool, served: ThreadFuture<void>) {
+    // What the loop answered before it ended stands in the port still.
+    await pool.shutdown()
+    const error = await served.then(
+      () => undefined,
+      reason => reason,
+    )
+    this.#state = 'ended'
+    this.#port?.close()
+    for (const future of this.#futures.values()) {
+      future.setException(error ?? new RuntimeError(`the loop of thread ${this.name} was stopped`))
+    }
+    this.#futures.clear()
+    if (error) this.#end.reject(error)
+    else this.#end.resolve()
+  }
+}

@@ -1,0 +1,64 @@
+import { originOf } from '@fosen/coroutine'
+import type { ThreadFuture } from '@fosen/thread-async'
+import { referenceOf } from '@fosen/thread-async/worker'
+import type { Awaitable } from '../awaitable.ts'
+import { RuntimeError } from '../errors.ts'
+import type { LoopThread } from './loop-thread.ts'
+
+/**
+ * Runs a coroutine in a loop in another thread.
+ *
+ * The coroutine is not sent, but its function and arguments are: it must be of a portable function, and not have begun.
+ * Cancelling the future cancels the task over there.
+ *
+ * @param coroutine what `coroutine(portable(import.meta, function* …))` gives
+ * @param thread the loop; it starts when it has not yet
+ * @param options.signal cancels the future when it is aborted; the reason is the `cause` of the CancelledError
+ * @throws TypeError when it is no coroutine of a portable function
+ * @throws RuntimeError when the coroutine has begun, or the loop was stopped
+ * @example
+ * ```ts
+ * import { coroutine } from '@fosen/coroutine'
+ * import { LoopThread, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
+ * import { portable } from '@fosen/thread-async'
+ *
+ * const work = coroutine(
+ *   portable(import.meta, function* work(name: string) {
+ *     yield* sleep(10)
+ *     return `done: ${name}`
+ *   }),
+ * )
+ *
+ * if (import.meta.main) {
+ *   await using thread = new LoopThread()
+ *   console.log(await runCoroutineThreadsafe(work('1'), thread))
+ * }
+ * ```
+ * ```text
+ * done: 1
+ * ```
+ * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.run_coroutine_threadsafe
+ */
+export function runCoroutineThreadsafe<T>(
+  coroutine: Awaitable<T>,
+  thread: LoopThread,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): ThreadFuture<T> {
+  const origin = originOf(coroutine)
+  if (!origin) {
+    throw new TypeError(
+      'a coroutine of a portable function is needed: make it with coroutine(portable(import.meta, function* …))',
+    )
+  }
+  if (origin.started) throw new RuntimeError(`the coroutine of ${origin.fn.name} has begun, and cannot move`)
+  const future = thread.runCoroutine<T>(referenceOf(origin.fn), origin.args)
+  origin.started = true
+  if (signal?.aborted) {
+    future.cancel(signal.reason)
+  } else if (signal) {
+    const cancel = () => future.cancel(signal.reason)
+    signal.addEventListener('abort', cancel, { once: true })
+    future.onceSettled(() => signal.removeEventListener('abort', cancel))
+  }
+  return future
+}

@@ -1,0 +1,113 @@
+import type { MessagePort } from 'node:worker_threads'
+import { portable } from '@fosen/thread-async'
+import { encodeError, resolveReference, unpackArguments } from '@fosen/thread-async/worker'
+import type { Awaitable } from '../awaitable.ts'
+import { EventLoop } from '../event-loop.ts'
+import type { Future } from '../future.ts'
+import { gather } from '../gather.ts'
+import type { Handle } from '../loop/handle.ts'
+import type { Task } from '../task.ts'
+import type { FromLoop, ToLoop } from './messages.ts'
+
+type Invocation = Extract<ToLoop, { type: 'run' | 'call' }>
+
+/** Runs an event loop in this thread for the LoopThread at the other end of the port, until it is told to stop. */
+export const serveLoop = portable(import.meta, async function serveLoop(port: MessagePort): Promise<void> {
+  const loop = new EventLoop()
+  const server = new LoopServer(loop, port)
+  port.on('message', (message: ToLoop) => server.receive(message))
+  await loop.runForever()
+  await server.cancelAll()
+  loop.close()
+  port.close()
+})
+
+class LoopServer {
+  readonly #loop: EventLoop
+  readonly #port: MessagePort
+  readonly #handles = new Map<number, Handle>()
+  readonly #tasks = new Map<number, Task<unknown>>()
+  /** What was received and waits for its module; who is no longer in here was cancelled. */
+  readonly #resolving = new Set<number>()
+  /** Modules are imported one after the other, so that what was sent first is scheduled first. */
+  #inbox: Promise<void> = Promise.resolve()
+
+  constructor(loop: EventLoop, port: MessagePort) {
+    this.#loop = loop
+    this.#port = port
+  }
+
+  receive(message: ToLoop): void {
+    if (message.type === 'cancel') {
+      this.#cancel(message.id)
+    } else if (message.type === 'stop') {
+      this.#inbox = this.#inbox.then(() => this.#loop.stop())
+    } else {
+      this.#resolving.add(message.id)
+      this.#inbox = this.#inbox.then(() => this.#schedule(message))
+    }
+  }
+
+  /** Cancels the tasks that are left, and runs the loop until they have cleaned up. */
+  async cancelAll(): Promise<void> {
+    const tasks = [...this.#tasks.values()]
+    for (const task of tasks) task.cancel('the loop was stopped')
+    if (tasks.length > 0) await this.#loop.runUntilComplete(gather(tasks, { returnExceptions: true }))
+  }
+
+  async #schedule(message: Invocation): Promise<void> {
+    const { id } = message
+    try {
+      const fn = await resolveReference(message.reference)
+      const args = (await unpackArguments(message.args)) as never[]
+      if (!this.#resolving.delete(id)) return
+      const handle = this.#loop.callSoon(() => {
+        this.#handles.delete(id)
+        if (message.type === 'run') this.#run(id, () => fn(...args))
+        else fn(...args)
+      })
+      this.#handles.set(id, handle)
+    } catch (error) {
+      this.#resolving.delete(id)
+      if (message.type === 'run') this.#answer({ type: 'error', id, error: encodeError(error) })
+      else this.#loop.callExceptionHandler({ message: `Exception in callback ${message.reference.name}`, error })
+    }
+  }
+
+  #run(id: number, make: () => unknown) {
+    try {
+      const task = this.#loop.createTask(make() as Awaitable<unknown>)
+      this.#tasks.set(id, task)
+      task.addDoneCallback(done => {
+        this.#tasks.delete(id)
+        this.#answer(outcomeOf(id, done))
+      })
+    } catch (error) {
+      this.#answer({ type: 'error', id, error: encodeError(error) })
+    }
+  }
+
+  #cancel(id: number) {
+    this.#tasks.get(id)?.cancel()
+    this.#handles.get(id)?.cancel()
+    this.#handles.delete(id)
+    this.#resolving.delete(id)
+  }
+
+  #answer(message: FromLoop) {
+    try {
+      this.#port.postMessage(message)
+    } catch (error) {
+      // The value cannot be cloned: that fails this coroutine, and nothing else.
+      this.#port.postMessage({ type: 'error', id: message.id, error: encodeError(error) } satisfies FromLoop)
+    }
+  }
+}
+
+function outcomeOf(id: number, done: Future<unknown>): FromLoop {
+  try {
+    return { type: 'value', id, value: done.result() }
+  } catch (error) {
+    return { type: done.cancelled() ? 'cancelled' : 'error', id, error: encodeError(error) }
+  }
+}
