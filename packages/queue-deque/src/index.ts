@@ -1,0 +1,2 @@
+export { Deque } from './deque.ts'
+export { DequeQueue, type DequeQueueOptions } from './deque-queue.ts'

@@ -1,0 +1,14 @@
+import { inspect } from 'node:util'
+import type { DeadLetter } from './queue.ts'
+
+/**
+ * What a dead letter keeps of the error its message was buried with. Anything may have been thrown: what is no error is
+ * shown as a message, and undefined is no error.
+ */
+export function describeError(error: unknown): DeadLetter<unknown>['error'] {
+  if (error === undefined) return undefined
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    return { name: 'name' in error ? String(error.name) : 'Error', message: String(error.message) }
+  }
+  return { name: 'Error', message: typeof error === 'string' ? error : inspect(error) }
+}

@@ -1,0 +1,8 @@
+import type { Delivery } from './delivery.ts'
+
+/**
+ * What is done with a message. When it fulfils, the message is acked; when it throws or rejects, the message is retried,
+ * or buried after its last attempt. A handler that settles the delivery itself has the last word on it.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: a plain function that returns nothing is a handler, too
+export type Handler<T> = (value: T, delivery: Delivery<T>) => PromiseLike<unknown> | void

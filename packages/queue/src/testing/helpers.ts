@@ -1,0 +1,25 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Delivery } from '../delivery.ts'
+import type { QueueHarness } from './conformance.ts'
+
+export function valuesOf(deliveries: readonly Delivery<string>[]) {
+  return deliveries.map(({ value }) => value)
+}
+
+/** Whether a promise is still pending after it had a little time. */
+export async function isPending(promise: Promise<unknown>, advance: QueueHarness['advance']) {
+  let pending = true
+  const settle = () => {
+    pending = false
+  }
+  promise.then(settle, settle)
+  await advance(10)
+  await turn()
+  return pending
+}
+
+/** Acks, and waits until the queue knows. */
+export async function finish(delivery: Delivery<string>) {
+  delivery.ack()
+  return delivery.settled
+}

@@ -1,0 +1,167 @@
+import { getEventListeners } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { ConsumerStoppedError, consume, type Delivery } from '../src/index.ts'
+import { ManualClock } from '../src/testing/index.ts'
+import { FakeQueue } from './fixtures/fake-queue.ts'
+
+/** A consumer of two messages, both running until they are ended. */
+async function running() {
+  const fake = new FakeQueue()
+  const clock = new ManualClock()
+  const deliveries: Delivery<string>[] = []
+  const end = Promise.withResolvers<void>()
+  const handler = (_: string, delivery: Delivery<string>) => {
+    deliveries.push(delivery)
+    return end.promise
+  }
+  const consumer = consume(fake.queue, handler, { concurrency: 3, clock })
+  fake.deliver('a', 'b')
+  await vi.waitFor(() => expect(deliveries).toHaveLength(2))
+  return { fake, clock, consumer, deliveries, end: end.resolve }
+}
+
+test('stop takes nothing more and waits for the handlers that run', async () => {
+  const { fake, consumer, end } = await running()
+  const order: string[] = []
+  const stopped = consumer.stop().then(() => order.push('stopped'))
+  const { length: takes } = fake.asked
+  await turn()
+  order.push('handlers end')
+  end()
+  await stopped
+  expect(order).toEqual(['handlers end', 'stopped'])
+  expect(fake.asked).toHaveLength(takes)
+  expect(fake.settlements.map(([, { type }]) => type)).toEqual(['ack', 'ack'])
+})
+
+test('stop waits until the queue has what the last messages were settled with', async () => {
+  const { fake, consumer, end } = await running()
+  const told = Promise.withResolvers<boolean>()
+  const answers = [told.promise, true]
+  fake.settle = () => answers.shift() ?? false
+  const order: string[] = []
+  const stopped = consumer.stop().then(() => order.push('stopped'))
+  end()
+  await turn()
+  order.push('told')
+  told.resolve(true)
+  await stopped
+  expect(order).toEqual(['told', 'stopped'])
+})
+
+test('stop hands messages back at its deadline, and aborts the signals of their handlers', async () => {
+  const { fake, clock, consumer, deliveries, end } = await running()
+  const early = deliveries[0]?.signal
+  const stopped = consumer.stop({ deadline: 1000 })
+  clock.advance(999)
+  await turn()
+  expect(fake.settlements).toEqual([])
+  clock.advance(1)
+  await stopped
+  const reason = early?.reason
+  expect(reason).toBeInstanceOf(ConsumerStoppedError)
+  expect(deliveries[1]?.signal.reason).toBe(reason)
+  expect(fake.settlements).toEqual([
+    ['a', { type: 'retry', delay: 0, error: reason }],
+    ['b', { type: 'retry', delay: 0, error: reason }],
+  ])
+  expect(consumer.stats().running).toBe(2)
+  end()
+  await vi.waitFor(() => expect(consumer.stats().running).toBe(0))
+  expect(fake.settlements).toHaveLength(2)
+})
+
+test('stop hands back what a take brings after the deadline', async () => {
+  const fake = new FakeQueue()
+  const clock = new ManualClock()
+  const late = Promise.withResolvers<Delivery<string>[]>()
+  vi.spyOn(fake, 'getMany').mockReturnValue(late.promise)
+  const handler = vi.fn()
+  const consumer = consume(fake.queue, handler, { clock })
+  const stopped = consumer.stop({ deadline: 10 })
+  clock.advance(10)
+  await stopped
+  late.resolve([fake.delivery('a')])
+  await vi.waitFor(() => expect(fake.settlements.map(([, { type }]) => type)).toEqual(['retry']))
+  expect(handler).not.toHaveBeenCalled()
+})
+
+test('stop can be called again, and the earliest deadline holds', async () => {
+  const { fake, clock, consumer, end } = await running()
+  const all = [consumer.stop(), consumer.stop({ deadline: 1000 }), consumer.stop({ deadline: 10 }), consumer.stop()]
+  clock.advance(10)
+  await Promise.all(all)
+  expect(fake.settlements).toHaveLength(2)
+  await consumer.stop({ deadline: 10 })
+  expect(clock.pending).toBe(0)
+  end()
+})
+
+test('stop refuses a deadline that is no time, and stops nothing', async () => {
+  const { consumer, end, fake } = await running()
+  for (const deadline of [-1, Number.NaN]) await expect(consumer.stop({ deadline })).rejects.toThrow(RangeError)
+  await expect(consumer.stop({ deadline: '1 s' as never })).rejects.toThrow(TypeError)
+  fake.deliver('c')
+  await vi.waitFor(() => expect(consumer.stats().running).toBe(3))
+  end()
+  await consumer.stop()
+})
+
+test('stop ends the wait after a failure of the backend, and leaves no timer', async () => {
+  const fake = new FakeQueue()
+  const clock = new ManualClock()
+  const onError = vi.fn()
+  const consumer = consume(fake.queue, async () => {}, { onError, clock })
+  fake.fail(new Error('no backend'))
+  await vi.waitFor(() => expect(clock.pending).toBe(1))
+  await consumer.stop()
+  expect(clock.pending).toBe(0)
+  expect(onError).toHaveBeenCalledTimes(1)
+})
+
+test('aborting the signal stops the consumer', async () => {
+  const fake = new FakeQueue()
+  const controller = new AbortController()
+  const onError = vi.fn()
+  const consumer = consume(fake.queue, async () => {}, { signal: controller.signal, onError })
+  await vi.waitFor(() => expect(fake.asked).toEqual([1]))
+  controller.abort()
+  await consumer.finished
+  expect(onError).not.toHaveBeenCalled()
+  const never = consume(fake.queue, async () => {}, { signal: controller.signal })
+  await never.finished
+  expect(fake.asked).toEqual([1])
+})
+
+test('a stopped consumer leaves no listener on the signals that outlive it', async () => {
+  const fake = new FakeQueue()
+  const { signal } = new AbortController()
+  const consumer = consume(
+    fake.queue,
+    async (_, delivery) => {
+      expect(delivery.signal.aborted).toBe(false)
+      expect(getEventListeners(fake.lease.signal, 'abort')).toHaveLength(1)
+    },
+    { signal },
+  )
+  fake.deliver('a')
+  await vi.waitFor(() => expect(consumer.stats()).toEqual({ running: 0, processed: 1, failed: 0 }))
+  expect(getEventListeners(fake.lease.signal, 'abort')).toEqual([])
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  await consumer.stop()
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('the signal of a delivery is aborted with the reason of the queue when the lease is lost', async () => {
+  const { fake, consumer, deliveries, end } = await running()
+  const [early, late] = deliveries
+  const reason = new Error('lease lost')
+  const aborted = vi.fn()
+  early?.signal.addEventListener('abort', aborted)
+  fake.lease.abort(reason)
+  expect(aborted).toHaveBeenCalledTimes(1)
+  expect([early?.signal.reason, late?.signal.reason]).toEqual([reason, reason])
+  end()
+  await consumer.stop()
+})
