@@ -64,14 +64,26 @@ class LoopServer {
       const handle = this.#loop.callSoon(() => {
         this.#handles.delete(id)
         if (message.type === 'run') this.#run(id, () => fn(...args))
-        else fn(...args)
+        else this.#call(message.reference.name, () => fn(...args))
       })
       this.#handles.set(id, handle)
     } catch (error) {
       this.#resolving.delete(id)
       if (message.type === 'run') this.#answer({ type: 'error', id, error: encodeError(error) })
-      else this.#loop.callExceptionHandler({ message: `Exception in callback ${message.reference.name}`, error })
+      else this.#tell(message.reference.name, error)
     }
+  }
+
+  #call(name: string, callback: () => unknown) {
+    try {
+      callback()
+    } catch (error) {
+      this.#tell(name, error)
+    }
+  }
+
+  #tell(name: string, error: unknown) {
+    this.#loop.callExceptionHandler({ message: `Exception in callback ${name}`, error })
   }
 
   #run(id: number, make: () => unknown) {

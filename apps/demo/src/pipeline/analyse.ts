@@ -1,0 +1,43 @@
+import { createHash, hash } from 'node:crypto'
+import { once } from 'node:events'
+import { createGzip, gzipSync } from 'node:zlib'
+import { portable } from '@fosen/thread-async'
+import { openRegularFile } from './regular-file.ts'
+import type { Facts } from './row.ts'
+
+/** The CPU part of the work, on a file that is in memory. */
+export const analyse = portable(import.meta, function analyse(content: Uint8Array): Facts {
+  return {
+    bytes: content.length,
+    lines: countLines(content),
+    sha256: hash('sha256', content),
+    gzipBytes: gzipSync(content).length,
+  }
+})
+
+/** The same for a file too large to be in memory at once: it is read here, piece by piece. */
+export const analyseLarge = portable(import.meta, async function analyseLarge(path: string): Promise<Facts> {
+  const sha256 = createHash('sha256')
+  const gzip = createGzip()
+  let [bytes, lines, gzipBytes] = [0, 0, 0]
+  gzip.on('data', (piece: Buffer) => {
+    gzipBytes += piece.length
+  })
+  await using file = await openRegularFile(path)
+  for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    bytes += piece.length
+    lines += countLines(piece)
+    sha256.update(piece)
+    if (!gzip.write(piece)) await once(gzip, 'drain')
+  }
+  gzip.end()
+  await once(gzip, 'end')
+  return { bytes, lines, sha256: sha256.digest('hex'), gzipBytes }
+})
+
+/** Newlines, as `wc -l` counts them. */
+function countLines(content: Uint8Array): number {
+  let lines = 0
+  for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) lines++
+  return lines
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { coroutine } from '@fosen/coroutine'
+import { fromPromise } from '@fosen/event-loop'
+import { portable, ThreadPool, type ThreadPoolStats } from '@fosen/thread-async'
+import { analyse, analyseLarge } from './analyse.ts'
+import { readRegularFile } from './regular-file.ts'
+import type { Row } from './row.ts'
+
+/** Up to this size a file is read as a whole, in bytes. */
+export const wholeFile = 1024 * 1024
+
+/** The threads that compute belong to the thread of the loop, which calls them. */
+let pool: ThreadPool | undefined
+
+/** Has the loop's thread make its pool of `threads` threads. */
+export const openPool = portable(import.meta, function openPool(threads: number | undefined) {
+  pool = new ThreadPool({ name: 'analyse', max: threads })
+})
+
+/** Ends the pool; gives what its threads did. */
+export const closePool = coroutine(
+  portable(import.meta, function* closePool() {
+    const threads: ThreadPoolStats['threads'] = pool?.stats().threads ?? []
+    if (pool) yield* fromPromise(pool.shutdown())
+    return threads
+  }),
+)
+
+/** What one message becomes: reads a file without blocking the loop, and has a thread of the pool compute its row. */
+export const indexFile = coroutine(
+  portable(import.meta, function* indexFile(folder: string, path: string) {
+    const file = join(folder, path)
+    try {
+      const content = yield* fromPromise(readRegularFile(file, wholeFile))
+      const facts = yield* fromPromise(
+        content ? threads().submit(analyse, content) : threads().submit(analyseLarge, file),
+      )
+      return { path, facts } satisfies Row
+    } catch (error) {
+      // A file that cannot be read is a row; everything else is for the queue to try again.
+      const { code } = error as NodeJS.ErrnoException
+      if (typeof code !== 'string') throw error
+      return { path, error: code } satisfies Row
+    }
+  }),
+)
+
+function threads(): ThreadPool {
+  if (!pool) throw new Error('openPool comes first')
+  return pool
+}

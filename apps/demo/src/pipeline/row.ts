@@ -1,0 +1,21 @@
+/** A file on its way through the queue. */
+export interface Job {
+  /** Its place in the order in which files were found. */
+  readonly id: number
+  /** Relative to the folder, with `/`. */
+  readonly path: string
+}
+
+/** What the CPU part finds out. */
+export interface Facts {
+  readonly bytes: number
+  readonly lines: number
+  readonly sha256: string
+  readonly gzipBytes: number
+}
+
+/** A line of the index: the facts, or why there are none. */
+export type Row = { readonly path: string } & (
+  | { readonly facts: Facts; readonly error?: undefined }
+  | { readonly facts?: undefined; readonly error: string }
+)

@@ -1,0 +1,76 @@
+import { extname } from 'node:path'
+import { styleText } from 'node:util'
+import type { Outcome } from '../pipeline/pipeline.ts'
+import type { Facts } from '../pipeline/row.ts'
+
+/** An extension is compared with others when its files have this many bytes together. */
+const enough = 10_000
+/** How many extensions are named at each end. */
+const named = 3
+
+const number = new Intl.NumberFormat('en-US')
+const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
+const percent = new Intl.NumberFormat('en-US', { style: 'percent' })
+const megabytes = (bytes: number) => `${decimal.format(bytes / 1e6)} MB`
+
+/** What a person wants to know after a run, as lines of text. */
+export function summarise({ rows, threads, mostInFlight, milliseconds }: Outcome, out: string): string {
+  const good = rows.flatMap(row => (row.facts ? [{ path: row.path, ...row.facts }] : []))
+  const bytes = sum(good, 'bytes')
+  const seconds = milliseconds / 1000
+  const failed = rows.length - good.length
+  const lines = [
+    [
+      'files',
+      `${number.format(good.length)}, ${megabytes(bytes)}, and ${number.format(failed)} that could not be read`,
+    ],
+    ['time', `${decimal.format(seconds)} s`],
+    ['speed', `${number.format(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
+    ['duplicates', describeDuplicates(good)],
+    ...describeCompression(good),
+    ['in flight', `${mostInFlight} messages at the most`],
+    ['busy', threads.map(({ name, utilization }) => `${name} ${percent.format(utilization)}`).join(', ')],
+    ['index', out],
+  ] as const
+  return lines
+    .map(([label, text]) => `${styleText('bold', label.padEnd(12), { stream: process.stdout })}${text}\n`)
+    .join('')
+}
+
+/** What an interrupted run has left undone. */
+export function describeRest({ rows, found, walked }: Outcome): string {
+  const rest = `${number.format(found - rows.length)} of ${number.format(found)} files found are not in the index`
+  return walked ? `interrupted: ${rest}` : `interrupted: ${rest}, and the folder was not walked to its end`
+}
+
+type File = Facts & { readonly path: string }
+
+function describeDuplicates(files: readonly File[]): string {
+  // Empty files are equal, and waste nothing.
+  const groups = [
+    ...Map.groupBy(
+      files.filter(file => file.bytes > 0),
+      file => file.sha256,
+    ).values(),
+  ].filter(group => group.length > 1)
+  const wasted = groups.reduce((total, group) => total + (group[0]?.bytes ?? 0) * (group.length - 1), 0)
+  return `${number.format(groups.length)} groups, which waste ${megabytes(wasted)}`
+}
+
+function describeCompression(files: readonly File[]): [label: string, text: string][] {
+  const ratios = [...Map.groupBy(files, file => extname(file.path).toLowerCase() || '(none)')]
+    .map(([extension, group]) => ({ extension, bytes: sum(group, 'bytes'), gzipBytes: sum(group, 'gzipBytes') }))
+    .filter(({ bytes }) => bytes >= enough)
+    .map(({ extension, bytes, gzipBytes }) => ({ extension, ratio: gzipBytes / bytes }))
+    .sort((a, b) => a.ratio - b.ratio)
+  if (ratios.length === 0) return []
+  const text = (some: typeof ratios) =>
+    some.map(({ extension, ratio }) => `${extension} to ${percent.format(ratio)}`).join(', ')
+  return [
+    ['gzips best', text(ratios.slice(0, named))],
+    ['gzips worst', text(ratios.slice(-named).reverse())],
+  ]
+}
+
+const sum = (files: readonly { readonly bytes: number; readonly gzipBytes: number }[], key: 'bytes' | 'gzipBytes') =>
+  files.reduce((total, file) => total + file[key], 0)
