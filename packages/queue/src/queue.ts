@@ -28,7 +28,8 @@ export interface QueueStats {
 
 export interface DeadLetter<T> {
   readonly id: string
-  readonly value: T
+  /** Undefined when the message could not be decoded: its error says why. */
+  readonly value: T | undefined
   /** How often the message was delivered. */
   readonly attempts: number
   /** What the last attempt failed with, as text, so that it reads the same from every backend. */

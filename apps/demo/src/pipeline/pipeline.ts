@@ -62,7 +62,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
   if (walked) await queue.join({ signal }).catch(ignoreAbort(signal))
   await consumer.stop({ deadline: drain })
   for (const { value, error } of await queue.deadLetters.list()) {
-    done(value.id, { path: value.path, error: `${error?.name}: ${error?.message}` })
+    if (value) done(value.id, { path: value.path, error: `${error?.name}: ${error?.message}` })
   }
 
   return {

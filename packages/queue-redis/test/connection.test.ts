@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { inspect } from 'node:util'
+import { startRedisServer } from '@fosen/redis-server'
+import { Redis } from 'ioredis'
+import { expect, test, vi } from 'vitest'
+import { RedisConnectionError, RedisDeque, RedisQueue, RedisVersionError } from '../src/index.ts'
+import { useRedis } from './use-redis.ts'
+
+const redis = useRedis()
+
+/** A port at which nobody listens. */
+async function closedPort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** What answers each line with the same text. */
+async function fakeRedis(answer: string) {
+  const server = createServer(socket => socket.on('data', () => socket.write(answer))).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `redis://127.0.0.1:${port}`, [Symbol.dispose]: () => void server.close() }
+}
+
+test('a server that is not there fails every call at once, with one error that says where it was looked for', async () => {
+  const port = await closedPort()
+  await using queue = new RedisQueue('jobs', { url: `redis://me:secret@127.0.0.1:${port}/1` })
+  const message = `cannot reach Redis at redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`
+  const errors = await Promise.all([
+    queue.put(1).catch(error => error),
+    queue.get().catch(error => error),
+    queue.stats().catch(error => error),
+    queue.join().catch(error => error),
+    queue.deadLetters.list().catch(error => error),
+  ])
+  for (const error of errors) {
+    expect(error).toBeInstanceOf(RedisConnectionError)
+    expect([error.message, error.cause.code]).toEqual([message, 'ECONNREFUSED'])
+    expect(inspect(error, { depth: 9 })).not.toContain('secret')
+  }
+  await using deque = new RedisDeque('list', { url: `redis://localhost:${port}` })
+  await expect(deque.popWait()).rejects.toThrow(/^cannot reach Redis at redis:\/\/localhost:.*ECONNREFUSED/)
+})
+
+test('a server that comes later is found by the next call', async () => {
+  const port = await closedPort()
+  await using queue = new RedisQueue('jobs', { url: `redis://127.0.0.1:${port}` })
+  await expect(queue.put(1)).rejects.toThrow('cannot reach Redis')
+  await using _ = await startRedisServer({ port })
+  await queue.put(2)
+  expect((await queue.get()).value).toBe(2)
+})
+
+test('a wrong password fails with what the server says, and is not shown', async () => {
+  await using server = await startRedisServer({ args: ['--requirepass', 'right'] })
+  await using queue = new RedisQueue('jobs', { url: server.url.replace('//', '//:wrong@') })
+  const error = await queue.put(1).catch(error => error)
+  expect(error.message).toMatch(/^cannot reach Redis at redis:\/\/127\.0\.0\.1:\d+: WRONGPASS/)
+  expect(inspect(error, { depth: 9 })).not.toContain('wrong@')
+  expect(inspect(error, { depth: 9 })).not.toContain("'wrong'")
+
+  await using right = new RedisQueue('jobs', { redis: { host: server.host, port: server.port, password: 'right' } })
+  await right.put(1)
+})
+
+test('a server that does not answer, and one that is no Redis, fail', async () => {
+  using silent = await fakeRedis('')
+  const { port } = new URL(silent.url)
+  await using queue = new RedisQueue('jobs', { redis: { port: Number(port), host: '127.0.0.1', connectTimeout: 50 } })
+  await expect(queue.put(1)).rejects.toThrow(/^cannot reach Redis at redis:.*: no answer within 50 ms$/)
+  using web = await fakeRedis('HTTP/1.1 400 Bad Request\r\n\r\n')
+  await using other = new RedisQueue('jobs', { url: web.url })
+  await expect(other.put(1)).rejects.toThrow(RedisConnectionError)
+})
+
+/** Options of a client that sends nothing by itself. */
+const plain = { protocol: 2, enableReadyCheck: false, disableClientInfo: true } as const
+
+test('an older Redis is refused in one sentence', async () => {
+  using old = await fakeRedis('+redis_version:6.2.14\r\n')
+  await using queue = new RedisQueue('jobs', { redis: { ...optionsOf(old.url), ...plain } })
+  const error = await queue.put(1).catch(error => error)
+  expect(error).toBeInstanceOf(RedisVersionError)
+  expect(error.message).toBe(`Redis 7 or later is needed, and ${old.url} is 6.2.14`)
+})
+
+function optionsOf(url: string) {
+  const { hostname, port } = new URL(url)
+  return { host: hostname, port: Number(port) }
+}
+
+test('a lost connection is restored, and calls wait for it', async () => {
+  const port = await closedPort()
+  const first = await startRedisServer({ port })
+  await using queue = new RedisQueue('jobs', { url: first.url })
+  await queue.put('lost with the server, which saves nothing')
+  const waiting = queue.getMany(1).then(([delivery]) => delivery)
+  const lost = await waiting
+  const got = queue.get()
+  await first.stop()
+  lost?.ack()
+  const put = queue.put('a')
+  await using _ = await startRedisServer({ port })
+  await put
+  expect((await got).value).toBe('a')
+  expect(await lost?.settled).toBe(false)
+})
+
+test('a queue is closed although its server is gone, and what waits then fails', async () => {
+  const server = await startRedisServer()
+  const queue = new RedisQueue('jobs', { url: server.url })
+  await queue.put('a')
+  const delivery = await queue.get()
+  await server.stop()
+  delivery.ack()
+  const put = queue.put('b').catch(error => error)
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+  const closed = queue.close()
+  await vi.advanceTimersByTimeAsync(5_000)
+  await closed
+  vi.useRealTimers()
+  expect(await put).toBeInstanceOf(RedisConnectionError)
+  await expect(delivery.settled).rejects.toThrow('was closed before the answer came')
+})
+
+test('the scripts are sent again when the server has forgotten them', async () => {
+  await using queue = new RedisQueue('jobs', { url: redis.url })
+  for (const value of ['a', 'b']) {
+    await redis.client.script('FLUSH')
+    await queue.put(value)
+    await redis.client.script('FLUSH')
+    const delivery = await queue.get()
+    await redis.client.script('FLUSH')
+    delivery.ack()
+    expect([delivery.value, await delivery.settled]).toEqual([value, true])
+  }
+})
+
+test('a client that is given is used and stays open, whatever its replies are turned into', async () => {
+  const client = new Redis(redis.url, { stringNumbers: true, replyMapping: 'resp3', enableAutoPipelining: true })
+  const queue = new RedisQueue('jobs', { client: client as unknown as Redis, capacity: 1 })
+  const got = queue.get()
+  await queue.put('a')
+  const delivery = await got
+  delivery.ack()
+  expect(await delivery.settled).toBe(true)
+  await queue.put('b', { delay: 20 })
+  ;(await queue.get()).ack()
+  await queue.join()
+  expect(await queue.stats()).toEqual({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+  await queue.close()
+
+  const deque = new RedisDeque('list', { client: client as unknown as Redis })
+  await deque.append('a')
+  expect([await deque.length(), await deque.popWait()]).toEqual([1, 'a'])
+  await deque.close()
+  expect(await client.ping()).toBe('PONG')
+  await client.quit()
+})
+
+test('bad sources are refused, and no message shows a password', () => {
+  const cases: [source: unknown, message: string][] = [
+    [
+      { url: 'http://me:secret@host/path' },
+      "url must be like redis://host:6379 or rediss://host:6379, not 'http://host/path'",
+    ],
+    [{ url: 'localhost:6379' }, "not 'localhost:6379'"],
+    [{ url: 'redis://me:sec@ret@host:99999?password=secret' }, "not 'redis://host:99999'"],
+    [{ url: 6379 }, 'url must be a string, not 6379'],
+    [{}, 'exactly one of url, redis and client must be given, not 0 of them'],
+    [{ url: redis.url, client: redis.client }, 'not 2 of them'],
+    [undefined, 'options must be an object with url, redis or client, not undefined'],
+    [{ client: {} }, 'client must be a Redis of ioredis, and no Cluster, not {}'],
+    [{ client: null }, 'and no Cluster, not null'],
+    [{ redis: 'host' }, "redis must be the options of an ioredis client, not 'host'"],
+    [{ redis: { keyPrefix: 'app:' } }, "put 'app:' before the name instead"],
+    [{ url: `${redis.url}?keyPrefix=app:` }, 'keyPrefix does not reach the keys of scripts'],
+  ]
+  for (const [source, message] of cases) {
+    const make = () => new RedisQueue('jobs', source as { url: string })
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
+    expect(make).not.toThrow(/secret|sec@ret/)
+  }
+})

@@ -1,0 +1,76 @@
+import { QueueClosedError, TimeoutError } from '@fosen/queue'
+import { expect, test, vi } from 'vitest'
+import { RedisDeque } from '../src/index.ts'
+import { useRedis } from './use-redis.ts'
+
+const redis = useRedis()
+
+test('both ends take and give, and an empty deque gives undefined', async () => {
+  await using deque = new RedisDeque('list', { url: redis.url })
+  await deque.append('b')
+  await deque.appendLeft('a')
+  await deque.extend(['c', 'd'])
+  await deque.extendLeft(['z', 'y'])
+  expect(await redis.client.lrange('list', 0, -1)).toEqual(['y', 'z', 'a', 'b', 'c', 'd'])
+  expect([await deque.length(), await deque.popLeft(), await deque.pop()]).toEqual([6, 'y', 'd'])
+  await deque.clear()
+  expect([await deque.length(), await deque.popLeft(), await deque.pop()]).toEqual([0, undefined, undefined])
+})
+
+test('popWait gives what is there, and waits for what comes, in the order of the calls', async () => {
+  await using deque = new RedisDeque('list', { url: redis.url })
+  await deque.append('a')
+  expect(await deque.popWait()).toBe('a')
+  const waits = [deque.popWait(), deque.popWait()]
+  await redis.blocked(1)
+  await redis.client.lpush('list', 'b', 'c')
+  expect(await Promise.all(waits)).toEqual(['b', 'c'])
+})
+
+test('a popWait with timeout 0 gives what is there, and does not wait behind others', async () => {
+  await using deque = new RedisDeque('list', { url: redis.url })
+  await expect(deque.popWait({ timeout: 0 })).rejects.toThrow(TimeoutError)
+  await deque.append('a')
+  expect(await deque.popWait({ timeout: 0 })).toBe('a')
+  const waiting = deque.popWait()
+  await redis.blocked(1)
+  await expect(deque.popWait({ timeout: 0 })).rejects.toThrow(TimeoutError)
+  await deque.append('b')
+  expect(await waiting).toBe('b')
+})
+
+test('a popWait that is aborted rejects at once, and what comes for it stays in the list', async () => {
+  await using deque = new RedisDeque('list', { url: redis.url })
+  const reason = new Error('enough')
+  const controller = new AbortController()
+  const aborted = deque.popWait({ signal: controller.signal })
+  await redis.blocked(1)
+  controller.abort(reason)
+  await expect(aborted).rejects.toBe(reason)
+  await redis.client.lpush('list', 'a')
+  await vi.waitFor(async () => expect(await redis.client.lrange('list', 0, -1)).toEqual(['a']), 5_000)
+  expect(await deque.popWait()).toBe('a')
+  await expect(deque.popWait({ signal: controller.signal })).rejects.toBe(reason)
+})
+
+test('closing ends waits and refuses calls', async () => {
+  const deque = new RedisDeque('list', { url: redis.url })
+  const waiting = deque.popWait()
+  await redis.blocked(1)
+  const refused = expect(waiting).rejects.toThrow(QueueClosedError)
+  await deque.close()
+  await refused
+  await expect(deque.pop()).rejects.toThrow('the deque is closed')
+  await expect(deque.append('a')).rejects.toThrow(QueueClosedError)
+  await deque.close()
+})
+
+test('bad arguments are refused', async () => {
+  expect(() => new RedisDeque('', { url: redis.url })).toThrow("the name must be a string that is not empty, not ''")
+  await using deque = new RedisDeque('list', { url: redis.url })
+  await expect(deque.popWait({ timeout: Number.NaN })).rejects.toThrow(RangeError)
+  await redis.client.set('list', 'no list')
+  await expect(deque.pop()).rejects.toThrow('WRONGTYPE')
+  await expect(deque.popWait()).rejects.toThrow('WRONGTYPE')
+  redis.keep('list')
+})

@@ -1,0 +1,131 @@
+import { QueueClosedError } from '@fosen/queue'
+import { expect, test, vi } from 'vitest'
+import { RedisConnection } from '../src/connection.ts'
+import { type Codec, RedisQueue } from '../src/index.ts'
+import { Script } from '../src/script.ts'
+import { useRedis } from './use-redis.ts'
+
+const redis = useRedis()
+
+test('a take that is sent again gets the same messages', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.putMany(['a', 'b', 'c'])
+  const connection = new RedisConnection({ url: redis.url })
+  const take = (request: string, max: number) =>
+    new Script('take').run(connection, ['jobs', '{jobs}:h', '{jobs}:f', '{jobs}:l', '{jobs}:d'], [request, max, 60_000])
+  const first = await take('request number', 2)
+  expect(await take('request number', 2)).toEqual(first)
+  expect(await queue.stats()).toMatchObject({ ready: 1, inFlight: 2 })
+  expect(await take('another number', 2)).toHaveLength(2)
+  await connection.close()
+  await queue.clear()
+})
+
+test('what came for a get that was aborted goes to another queue object that waits', async () => {
+  await using one = new RedisQueue<string>('jobs', { url: redis.url })
+  await using other = new RedisQueue<string>('jobs', { url: redis.url })
+  const controller = new AbortController()
+  const aborted = one.get({ signal: controller.signal })
+  await redis.blocked(1)
+  const got = other.get()
+  await redis.blocked(2)
+  controller.abort(new Error('enough'))
+  await expect(aborted).rejects.toThrow('enough')
+  await one.put('a')
+  const delivery = await got
+  expect([delivery.value, delivery.attempt]).toEqual(['a', 1])
+  delivery.ack()
+})
+
+test('nothing is lost or delivered twice while gets are aborted all the time', async () => {
+  await using queue = new RedisQueue<number>('jobs', { url: redis.url })
+  const values = Array.from({ length: 300 }, (_, i) => i)
+  const got: number[] = []
+  const producing = (async () => {
+    for (const value of values) await queue.put(value)
+  })()
+  const consume = async (patience: number) => {
+    while (got.length < values.length) {
+      const signal = AbortSignal.timeout(patience)
+      const deliveries = await queue.getMany(3, { signal }).catch(() => [])
+      for (const delivery of deliveries) {
+        expect(delivery.attempt).toBe(1)
+        got.push(delivery.value)
+        delivery.ack()
+      }
+    }
+  }
+  await Promise.all([producing, consume(0), consume(1), consume(2)])
+  await queue.join()
+  expect(got.toSorted((a, b) => a - b)).toEqual(values)
+})
+
+test('an aborted get leaves no listener behind', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  const { signal } = new AbortController()
+  const added = vi.spyOn(signal, 'addEventListener')
+  const removed = vi.spyOn(signal, 'removeEventListener')
+  await queue.put('a', { signal })
+  const delivery = await queue.get({ signal })
+  delivery.ack()
+  await queue.join({ signal })
+  expect(added.mock.calls.length).toBe(3)
+  expect(removed.mock.calls).toEqual(added.mock.calls)
+})
+
+test('clear removes all, and what is in flight is lost to its consumer', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.putMany(['a', 'b', 'c'])
+  await queue.put('d', { delay: 60_000 })
+  const [first, second] = await queue.getMany(2)
+  first?.bury()
+  await first?.settled
+  await queue.clear()
+  second?.ack()
+  expect(await second?.settled).toBe(false)
+  expect(await queue.stats()).toEqual({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+})
+
+test('closing gives back what a take under way brings', async () => {
+  await using other = new RedisQueue<string>('jobs', { url: redis.url })
+  await other.put('a')
+  const queue = new RedisQueue<string>('jobs', { url: redis.url })
+  const got = expect(queue.get()).rejects.toThrow(QueueClosedError)
+  await queue.close()
+  await got
+  expect(await other.stats()).toMatchObject({ ready: 1, inFlight: 0 })
+  const delivery = await other.get()
+  expect(delivery.attempt).toBe(1)
+  delivery.ack()
+})
+
+test('a full memory refuses puts, and messages are taken and acked still', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.putMany(['a', 'b'])
+  await redis.client.config('SET', 'maxmemory', 1)
+  await expect(queue.put('c')).rejects.toThrow('OOM')
+  for (const value of ['a', 'b']) {
+    const delivery = await queue.get()
+    delivery.ack()
+    expect([delivery.value, await delivery.settled]).toEqual([value, true])
+  }
+  const got = queue.get()
+  await redis.info('commandstats', /^cmdstat_blmove:.*rejected_calls=[1-9]/m)
+  await redis.client.config('SET', 'maxmemory', 0)
+  await queue.put('d')
+  ;(await got).ack()
+})
+
+test('bad names and options are refused', () => {
+  const { url } = redis
+  expect(() => new RedisQueue('', { url })).toThrow("the name must be a string that is not empty, not ''")
+  expect(() => new RedisQueue('{a}', { url })).toThrow("the name of a queue must have no braces: '{a}'")
+  const codec = { encode: String } as unknown as Codec<string>
+  expect(() => new RedisQueue('jobs', { url, codec })).toThrow('codec must have the functions encode and decode')
+  for (const lease of [0, 9, -1, Number.NaN, Infinity]) {
+    expect(() => new RedisQueue('jobs', { url, lease })).toThrow(RangeError)
+  }
+  for (const capacity of [0, -1, 1.5, Number.NaN]) {
+    expect(() => new RedisQueue('jobs', { url, capacity })).toThrow(RangeError)
+  }
+})
