@@ -1,7 +1,7 @@
 import type { Awaitable, Co } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
-import type { EventLoop } from './event-loop.ts'
 import { Future } from './future.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 
 /** Whether a value is a coroutine that a loop can run: a generator, whichever function made it. */
 export function isCoroutine<T>(value: unknown): value is Co<T> {
@@ -16,7 +16,7 @@ export function isCoroutine<T>(value: unknown): value is Co<T> {
  * @throws TypeError when it is neither a coroutine nor a future
  * @throws RuntimeError when it is a future of another loop
  */
-export function ensureFuture<T>(awaitable: Awaitable<T>, loop: EventLoop): Future<T> {
+export function ensureFuture<T>(awaitable: Awaitable<T>, loop: BaseEventLoop): Future<T> {
   if (awaitable instanceof Future) {
     if (awaitable.loop !== loop) throw new RuntimeError('the future belongs to another loop')
     return awaitable

@@ -1,13 +1,8 @@
 import type { Awaitable } from './awaitable.ts'
-import { ensureFuture, isCoroutine } from './ensure-future.ts'
+import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
-import { Future } from './future.ts'
-import { Handle, TimerHandle } from './loop/handle.ts'
-import { ReadyRing, type Runnable } from './loop/ready-ring.ts'
+import { BaseEventLoop } from './loop/base-event-loop.ts'
 import { withRunningLoop } from './loop/running-loop.ts'
-import { TimerHeap } from './loop/timer-heap.ts'
-import { type ExceptionContext, Unretrieved } from './loop/unretrieved.ts'
-import { Task } from './task.ts'
 
 /** How long the loop runs its callbacks before Node's own have their turn, in milliseconds. */
 const slice = 0.25
@@ -15,8 +10,6 @@ const slice = 0.25
 const microtasks = 64
 /** The longest time that setTimeout takes. */
 const longest = 2 ** 31 - 1
-
-export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void
 
 /**
  * asyncio's event loop on top of Node's: tasks, callbacks and timers run here; promises and I/O of Node go on.
@@ -42,94 +35,16 @@ export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => v
  * ```
  * @see https://docs.python.org/3/library/asyncio-eventloop.html
  */
-export class EventLoop implements Disposable {
-  readonly #ready = new ReadyRing()
-  readonly #timers = new TimerHeap()
-  #timersSet = 0
+export class EventLoop extends BaseEventLoop {
   #run: PromiseWithResolvers<void> | undefined
   #stopping = false
-  #closed = false
   #inTick = false
   #armed = false
   #microtasks = 0
   #wakeUp: { readonly timeout: NodeJS.Timeout; readonly when: number } | undefined
-  #exceptionHandler: ExceptionHandler | undefined
-  /** For futures of this loop: failures that nobody has asked for. */
-  readonly unretrieved = new Unretrieved(context => this.callExceptionHandler(context))
 
-  /** The loop's clock, in milliseconds. */
-  time(): number {
-    return performance.now()
-  }
-
-  isRunning(): boolean {
+  override isRunning(): boolean {
     return this.#run !== undefined
-  }
-
-  isClosed(): boolean {
-    return this.#closed
-  }
-
-  /**
-   * Calls `callback` in the next batch, with `args`.
-   *
-   * @throws RuntimeError when the loop is closed
-   */
-  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    checkCallback(callback)
-    const handle = new Handle(this, callback, args)
-    this.callSoonRunnable(handle)
-    return handle
-  }
-
-  /** For tasks: as `callSoon`, without a handle. */
-  callSoonRunnable(entry: Runnable): void {
-    this.#checkOpen()
-    this.#ready.push(entry)
-    this.#arm()
-  }
-
-  /**
-   * Calls `callback` after `delay` milliseconds, with `args`.
-   *
-   * @throws RuntimeError when the loop is closed
-   * @throws RangeError when `delay` is NaN
-   */
-  callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    return this.callAt(this.time() + delay, callback, ...args)
-  }
-
-  /**
-   * Calls `callback` at the time `when` of the loop's clock, with `args`.
-   *
-   * @throws RuntimeError when the loop is closed
-   * @throws RangeError when `when` is NaN
-   */
-  callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    this.#checkOpen()
-    checkCallback(callback)
-    if (typeof when !== 'number' || Number.isNaN(when)) throw new RangeError(`a time is a number, not ${when}`)
-    const timer = new TimerHandle(this, when, this.#timersSet++, callback, args)
-    this.#timers.push(timer)
-    if (!this.#inTick) this.#armTimer()
-    return timer
-  }
-
-  createFuture<T>(): Future<T> {
-    return new Future<T>({ loop: this })
-  }
-
-  /**
-   * Runs a coroutine in this loop, from the next batch on.
-   *
-   * @param options.name by default `Task-1`, `Task-2`, …
-   * @throws TypeError when it is given anything but a coroutine
-   * @throws RuntimeError when the loop is closed
-   */
-  createTask<T>(coroutine: Awaitable<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
-    if (!isCoroutine<T>(coroutine)) throw new TypeError(`a coroutine is needed, not ${describe(coroutine)}`)
-    this.#checkOpen()
-    return new Task<T>(coroutine, { loop: this, name: options.name })
   }
 
   /**
@@ -166,59 +81,26 @@ export class EventLoop implements Disposable {
   /** Ends the run after the current batch, or after the first batch of the next run. */
   stop(): void {
     this.#stopping = true
-    this.#arm()
-  }
-
-  /**
-   * Ends the use of the loop: what is scheduled does not run, and later calls are refused.
-   *
-   * Failures that nobody has asked for go to the exception handler.
-   *
-   * @throws RuntimeError when the loop is running
-   */
-  close(): void {
-    if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop')
-    if (this.#closed) return
-    this.#closed = true
-    this.#ready.clear()
-    this.#timers.clear()
-    this.unretrieved.reportAll()
-  }
-
-  [Symbol.dispose](): void {
-    this.close()
-  }
-
-  /** Sets who is told of errors that nobody can catch; undefined restores the default, which prints them. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
-    if (handler !== undefined) checkCallback(handler)
-    this.#exceptionHandler = handler
-  }
-
-  /** Tells the exception handler; when that throws itself, both errors are printed. */
-  callExceptionHandler(context: ExceptionContext): void {
-    try {
-      if (this.#exceptionHandler) this.#exceptionHandler(this, context)
-      else printException(context)
-    } catch (error) {
-      printException({ message: 'Exception in the exception handler', error })
-      printException(context)
-    }
+    this.wake()
   }
 
   #runUntilStopped(): Promise<void> {
     this.#run = Promise.withResolvers()
-    this.#arm()
+    this.wake()
     return this.#run.promise
   }
 
   /** Sees to it that a tick comes, when there is something for it to do. */
-  #arm() {
+  protected override wake(): void {
     if (this.#armed || this.#inTick || !this.#run) return
-    if (this.#ready.size === 0 && !this.#stopping) return this.#armTimer()
-    this.#armed = true
-    if (this.#microtasks++ < microtasks) queueMicrotask(() => this.#tick())
-    else this.#armImmediate()
+    if (!this.isReady && !this.#stopping) {
+      this.#armTimer()
+    } else if (this.#microtasks++ < microtasks) {
+      this.#armed = true
+      queueMicrotask(() => this.#tick())
+    } else {
+      this.#armImmediate()
+    }
   }
 
   #armImmediate() {
@@ -230,7 +112,7 @@ export class EventLoop implements Disposable {
   }
 
   #armTimer() {
-    const when = this.#run && this.#timers.peek()?.when()
+    const when = this.#run && this.nextTimer
     if (when === this.#wakeUp?.when) return
     clearTimeout(this.#wakeUp?.timeout)
     this.#wakeUp = undefined
@@ -249,19 +131,13 @@ export class EventLoop implements Disposable {
     this.#inTick = true
     const end = this.time() + slice
     withRunningLoop(this, () => {
-      do this.#batch()
-      while (this.#ready.size > 0 && !this.#stopping && this.time() < end)
+      do this.runBatch()
+      while (this.isReady && !this.#stopping && this.time() < end)
     })
     this.#inTick = false
     if (this.#stopping) this.#endRun()
-    else if (this.#ready.size > 0) this.#armImmediate()
+    else if (this.isReady) this.#armImmediate()
     else this.#armTimer()
-  }
-
-  #batch() {
-    const now = this.time()
-    for (let due = this.#timers.shiftDue(now); due; due = this.#timers.shiftDue(now)) this.#ready.push(due)
-    for (let left = this.#ready.size; left > 0; left--) this.#ready.shift().run()
   }
 
   #endRun() {
@@ -272,22 +148,8 @@ export class EventLoop implements Disposable {
     run?.resolve()
   }
 
-  #checkOpen() {
-    if (this.#closed) throw new RuntimeError('Event loop is closed')
-  }
-
   #checkNotRunning() {
-    this.#checkOpen()
+    this.checkOpen()
     if (this.isRunning()) throw new RuntimeError('This event loop is already running')
   }
-}
-
-function checkCallback(callback: unknown) {
-  if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${describe(callback)}`)
-}
-
-const describe = (value: unknown) => (value === null ? 'null' : typeof value)
-
-function printException({ message, error }: ExceptionContext) {
-  console.error(message, error)
 }

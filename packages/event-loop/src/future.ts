@@ -1,6 +1,6 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
 import { CancelledError, InvalidStateError } from './errors.ts'
-import type { EventLoop } from './event-loop.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 
@@ -15,7 +15,7 @@ type Callback<T> = (future: Future<T>) => void
  * @see https://docs.python.org/3/library/asyncio-future.html#asyncio.Future
  */
 export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLike<T> {
-  readonly loop: EventLoop
+  readonly loop: BaseEventLoop
   #state: State = 'pending'
   #value: T | undefined
   #error: unknown
@@ -24,7 +24,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   #unretrieved: symbol | undefined
 
   /** @throws RuntimeError when no loop is given and none is running */
-  constructor({ loop = getRunningLoop() }: { loop?: EventLoop | undefined } = {}) {
+  constructor({ loop = getRunningLoop() }: { loop?: BaseEventLoop | undefined } = {}) {
     this.loop = loop
   }
 

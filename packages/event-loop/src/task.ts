@@ -1,6 +1,6 @@
 import { CancelledError, RuntimeError } from './errors.ts'
-import type { EventLoop } from './event-loop.ts'
 import { Future } from './future.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { suspend, suspension } from './loop/suspension.ts'
 
@@ -28,7 +28,7 @@ export class Task<T> extends Future<T> implements Runnable {
   /** What is thrown into the coroutine at the next step, in the place of a cancellation. */
   #toThrow: { readonly error: unknown } | undefined
 
-  constructor(coroutine: Steps<T>, { loop, name }: { loop: EventLoop; name?: string | undefined }) {
+  constructor(coroutine: Steps<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
     super({ loop })
     this.#coroutine = coroutine
     this.#name = name ?? `Task-${++created}`

@@ -1,4 +1,4 @@
-import type { EventLoop } from '../event-loop.ts'
+import type { BaseEventLoop } from './base-event-loop.ts'
 import type { Runnable } from './ready-ring.ts'
 
 /**
@@ -7,11 +7,11 @@ import type { Runnable } from './ready-ring.ts'
  * @see https://docs.python.org/3/library/asyncio-eventloop.html#asyncio.Handle
  */
 export class Handle implements Runnable {
-  readonly #loop: EventLoop
+  readonly #loop: BaseEventLoop
   #callback: ((...args: never[]) => unknown) | undefined
   #args: readonly unknown[]
 
-  constructor(loop: EventLoop, callback: (...args: never[]) => unknown, args: readonly unknown[]) {
+  constructor(loop: BaseEventLoop, callback: (...args: never[]) => unknown, args: readonly unknown[]) {
     this.#loop = loop
     this.#callback = callback
     this.#args = args
@@ -45,7 +45,7 @@ export class TimerHandle extends Handle {
   readonly sequence: number
 
   constructor(
-    loop: EventLoop,
+    loop: BaseEventLoop,
     when: number,
     sequence: number,
     callback: (...args: never[]) => unknown,

@@ -1,9 +1,9 @@
 import { RuntimeError } from '../errors.ts'
-import type { EventLoop } from '../event-loop.ts'
+import type { BaseEventLoop } from './base-event-loop.ts'
 
 /** One for the thread, also when two copies of this package meet in it. */
 const key = Symbol.for('fosen.running-loop/1')
-const globals = globalThis as { [key]?: { loop: EventLoop | undefined } }
+const globals = globalThis as { [key]?: { loop: BaseEventLoop | undefined } }
 globals[key] ??= { loop: undefined }
 const running = globals[key]
 
@@ -13,13 +13,13 @@ const running = globals[key]
  * @throws RuntimeError outside of a loop's callbacks and tasks
  * @see https://docs.python.org/3/library/asyncio-eventloop.html#asyncio.get_running_loop
  */
-export function getRunningLoop(): EventLoop {
+export function getRunningLoop(): BaseEventLoop {
   if (!running.loop) throw new RuntimeError('no running event loop')
   return running.loop
 }
 
 /** Runs `fn` with `loop` as the running loop; another one may be running outside. */
-export function withRunningLoop(loop: EventLoop, fn: () => void): void {
+export function withRunningLoop(loop: BaseEventLoop, fn: () => void): void {
   const outer = running.loop
   running.loop = loop
   try {
