@@ -20,8 +20,9 @@ import { getRunningLoop } from './loop/running-loop.ts'
  *   return text.split('\n')[0]
  * })
  *
- * using loop = new EventLoop()
+ * const loop = new EventLoop()
  * console.log(await loop.runUntilComplete(firstLine(import.meta.filename)))
+ * loop.close()
  * ```
  * ```text
  * import { readFile } from 'node:fs/promises'

@@ -40,8 +40,9 @@ class GatheringFuture<T> extends Future<T> {
  *   return `${one}, ${two}`
  * })
  *
- * using loop = new EventLoop()
+ * const loop = new EventLoop()
  * console.log(await loop.runUntilComplete(main()))
+ * loop.close()
  * ```
  * ```text
  * slow, fast

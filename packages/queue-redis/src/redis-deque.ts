@@ -25,10 +25,11 @@ const blocking = 0.5
  * ```ts
  * import { RedisDeque } from '@fosen/queue-redis'
  *
- * await using deque = new RedisDeque('names', { url: 'redis://127.0.0.1:6379' })
+ * const deque = new RedisDeque('names', { url: 'redis://127.0.0.1:6379' })
  * await deque.appendLeft('Ann')
  * await deque.appendLeft('Bob')
  * console.log(await deque.pop(), await deque.pop(), await deque.pop())
+ * await deque.close()
  * ```
  * ```text
  * Ann Bob undefined

@@ -56,12 +56,13 @@ export type RedisQueueOptions<T> = RedisSource & {
  * ```ts
  * import { RedisQueue } from '@fosen/queue-redis'
  *
- * await using queue = new RedisQueue<{ name: string }>('jobs', { url: 'redis://127.0.0.1:6379' })
+ * const queue = new RedisQueue<{ name: string }>('jobs', { url: 'redis://127.0.0.1:6379' })
  * await queue.put({ name: 'Ann' })
  * const delivery = await queue.get()
  * console.log(delivery.value, delivery.attempt)
  * delivery.ack()
  * await queue.join()
+ * await queue.close()
  * ```
  * ```text
  * { name: 'Ann' } 1

@@ -18,10 +18,9 @@ const me = threadId + 1
  * import { Mutex } from '@fosen/shared-memory'
  *
  * const mutex = new Mutex()
- * {
- *   using _held = mutex.acquireSync()
- *   console.log(mutex.locked())
- * }
+ * mutex.acquireSync()
+ * console.log(mutex.locked())
+ * mutex.release()
  * console.log(mutex.locked())
  * ```
  * ```text

@@ -40,8 +40,9 @@ const registry = globals[registryKey]
  * })
  *
  * if (import.meta.main) {
- *   await using pool = new ThreadPool()
+ *   const pool = new ThreadPool()
  *   console.log(await pool.submit(add, 1, 2))
+ *   await pool.shutdown()
  * }
  * ```
  * ```text

@@ -30,8 +30,9 @@ import type { LoopThread } from './loop-thread.ts'
  * )
  *
  * if (import.meta.main) {
- *   await using thread = new LoopThread()
+ *   const thread = new LoopThread()
  *   console.log(await runCoroutineThreadsafe(work('1'), thread))
+ *   await thread.close()
  * }
  * ```
  * ```text
