@@ -1,4 +1,5 @@
 export { errorClass } from './error-class.ts'
 export { TimeoutError } from './errors.ts'
 export { Mutex } from './mutex.ts'
+export { type Inbox, Parker, threadParker, unpark } from './parker.ts'
 export { receive, type ShareableCodec, type Shared, shareable, shareOf } from './shareable.ts'

@@ -1,7 +1,7 @@
 import { refuseWhileImporting } from './import-module.ts'
 import { portable } from './portable.ts'
 import type { ThreadCall } from './thread-future.ts'
-import { ThreadPool } from './thread-pool.ts'
+import { type CallOptions, ThreadPool } from './thread-pool.ts'
 
 let pool: ThreadPool | undefined
 
@@ -48,8 +48,41 @@ export function asyncCall<A extends unknown[], R>(
   options: { readonly name?: string | undefined } = {},
 ): (...args: A) => ThreadCall<R> {
   portable(meta, fn, options)
-  return (...args) => {
+  const call = (...args: A) => {
     refuseWhileImporting(`${options.name ?? fn.name} was called`)
     return defaultThreadPool().submit(fn, ...args)
   }
+  return Object.defineProperty(call, wrapped, { value: fn })
+}
+
+const wrapped = Symbol('wrapped')
+
+/**
+ * A wrapped function with options for its calls.
+ *
+ * @param fn what `asyncCall` gave
+ * @throws TypeError when `fn` is anything else, or an option is bad
+ * @example
+ * ```ts
+ * import { asyncCall, withOptions } from '@fosen/thread-async'
+ *
+ * const wait = asyncCall(import.meta, function wait() {
+ *   return new Promise(() => {})
+ * })
+ *
+ * if (import.meta.main) {
+ *   await withOptions(wait, { timeout: 10 })().then(null, error => console.log(error.message))
+ * }
+ * ```
+ * ```text
+ * wait did not end within 10 ms
+ * ```
+ */
+export function withOptions<A extends unknown[], F>(fn: (...args: A) => F, options: CallOptions): (...args: A) => F {
+  const original = typeof fn === 'function' ? (fn as { [wrapped]?: (...args: A) => unknown })[wrapped] : undefined
+  if (!original) throw new TypeError('withOptions takes a function that asyncCall has wrapped')
+  return (...args) =>
+    defaultThreadPool()
+      .with(options)
+      .submit(original, ...args) as F
 }

@@ -1,4 +1,4 @@
-export { asyncCall, defaultThreadPool } from './async-call.ts'
+export { asyncCall, defaultThreadPool, withOptions } from './async-call.ts'
 export {
   CancelledError,
   MissingGuardError,
@@ -8,4 +8,5 @@ export {
 } from './errors.ts'
 export { portable } from './portable.ts'
 export { type ThreadCall, ThreadFuture } from './thread-future.ts'
-export { ThreadPool, type ThreadPoolOptions, type ThreadPoolStats } from './thread-pool.ts'
+export { type CallOptions, ThreadPool, type ThreadPoolOptions, type ThreadPoolStats } from './thread-pool.ts'
+export { type CurrentCall, currentCall } from './worker/current-call.ts'

@@ -1,120 +1,196 @@
-import { type MessagePort, type ResourceLimits, Worker } from 'node:worker_threads'
+import type { ResourceLimits, Transferable } from 'node:worker_threads'
+import { TimeoutError } from '@fosen/shared-memory'
 import { WorkerCrashedError } from './errors.ts'
 import type { Reference } from './portable.ts'
 import type { ThreadFuture } from './thread-future.ts'
-import { decodeError } from './wire/error-codec.ts'
-import type { CallMessage, ResultMessage } from './wire/messages.ts'
+import { type ThreadEnd, ThreadLink } from './thread-link.ts'
+import { decodeError, encodeError } from './wire/error-codec.ts'
+import type { FromThread } from './wire/messages.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
 
 /** A call on its way to a thread. */
 export interface Call {
   readonly reference: Reference
   readonly args: WireArguments
-  readonly transfer: readonly MessagePort[]
+  readonly transfer: readonly Transferable[]
   readonly future: ThreadFuture<unknown>
+  /** The thread that has it. */
+  thread: PoolThread | undefined
+  /** Milliseconds that it may run. */
+  readonly timeout: number
+  /** Milliseconds that it may go on running once it is cancelled; then its thread is ended. */
+  readonly grace: number
 }
 
 export interface PoolThreadOptions {
   readonly name: string
+  /** Calls at a time. */
+  readonly concurrency: number
   /** Never keep the process alive, not even while a call runs. */
   readonly daemon: boolean
   readonly resourceLimits: ResourceLimits
-  /** The thread has ended its call. */
-  readonly onIdle: (thread: PoolThread) => void
-  /** The thread is no more; the call it ran has failed. */
+  /** The thread has room for another call. */
+  readonly onRoom: () => void
+  /** The thread is no more; the calls it ran have failed. */
   readonly onEnd: (thread: PoolThread) => void
 }
 
+interface Running {
+  readonly call: Call
+  readonly id: number
+  readonly slot: number
+  /** When something is done about it, in time of `performance.now`: it is cancelled, or its thread is ended. */
+  deadline: number
+  timer: NodeJS.Timeout | undefined
+}
+
 /**
- * One thread of a pool; runs one call at a time.
+ * One thread of a pool, and the calls that it runs.
  *
- * Invariant: `#call` is the call that the thread has and that is not settled; whatever ends the thread settles it.
+ * Invariant: `#running` holds the calls that the thread has not answered; whatever ends the thread settles them.
  */
 export class PoolThread {
   readonly name: string
-  readonly #worker: Worker
   readonly #options: PoolThreadOptions
-  readonly #ended = Promise.withResolvers<void>()
-  #call: Call | undefined
-  #calls = 0
-  #error: unknown
+  readonly #link: ThreadLink
+  readonly #running = new Map<number, Running>()
+  readonly #cancelled: Int32Array<SharedArrayBuffer>
+  readonly #slots: number[]
+  #sent = 0
+  #ended = false
 
   constructor(options: PoolThreadOptions) {
-    this.name = options.name
+    const { name, resourceLimits, concurrency } = options
+    this.name = name
     this.#options = options
-    const { name, resourceLimits } = options
-    this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), { name, resourceLimits })
-    this.#worker.on('message', (message: ResultMessage) => this.#onResult(message))
-    this.#worker.on('messageerror', error => this.#finish(call => call.future.setException(error)))
-    this.#worker.on('error', error => {
-      this.#error = error
+    this.#slots = Array.from({ length: concurrency }, (_, slot) => slot)
+    this.#cancelled = new Int32Array(new SharedArrayBuffer(4 * concurrency))
+    this.#link = new ThreadLink({
+      name,
+      resourceLimits,
+      cancelled: this.#cancelled.buffer,
+      onMessage: message => this.#onMessage(message),
+      onEnd: end => this.#onEnd(end),
+      onCheck: () => this.#onCheck(),
     })
-    this.#worker.on('exit', code => this.#onExit(code))
-    // After the listeners: one for messages would keep the process alive again.
-    this.#worker.unref()
   }
 
-  /** What part of the thread's life so far its event loop was busy, from 0 to 1. */
   get utilization(): number {
-    return this.#worker.performance.eventLoopUtilization().utilization
+    return this.#link.utilization
   }
 
-  get idle(): boolean {
-    return this.#call === undefined
+  get running(): number {
+    return this.#running.size
   }
 
-  /** Sends the call over; it fails at once when an argument cannot be cloned. */
+  get hasRoom(): boolean {
+    return this.#slots.length > 0 && !this.#ended
+  }
+
+  /** Sends the call over, when there is room; it fails at once when an argument cannot be cloned. */
   run(call: Call): void {
-    this.#call = call
-    const message: CallMessage = { type: 'call', id: ++this.#calls, reference: call.reference, args: call.args }
+    const id = ++this.#sent
+    const slot = this.#slots.pop() as number
+    const running: Running = { call, id, slot, deadline: Number.POSITIVE_INFINITY, timer: undefined }
+    const { reference, args, transfer } = call
+    call.thread = this
+    this.#running.set(id, running)
     try {
-      this.#worker.postMessage(message, call.transfer)
-      if (!this.#options.daemon) this.#worker.ref()
+      this.#link.post({ type: 'call', id, slot, reference, args }, transfer)
     } catch (error) {
-      // Told later: whoever submits the call gets the future first.
-      queueMicrotask(() => this.#finish(({ future }) => future.setException(error)))
+      this.#release(running)
+      call.future.setException(error)
+      return
+    }
+    if (!this.#options.daemon) this.#link.ref()
+    this.#setDeadline(running, call.timeout)
+  }
+
+  /** Tells the function that it is cancelled, and ends the thread when it has not ended within its grace. */
+  cancel(call: Call, reason: unknown): void {
+    for (const running of this.#running.values()) if (running.call === call) this.#cancel(running, reason)
+  }
+
+  terminate(): Promise<void> {
+    return this.#link.terminate()
+  }
+
+  #cancel(running: Running, reason: unknown) {
+    Atomics.store(this.#cancelled, running.slot, running.id)
+    this.#link.post({ type: 'cancel', id: running.id, reason: encodeError(reason) }, [])
+    this.#setDeadline(running, running.call.grace)
+  }
+
+  #setDeadline(running: Running, milliseconds: number) {
+    clearTimeout(running.timer)
+    if (milliseconds === Number.POSITIVE_INFINITY) return
+    running.deadline = performance.now() + milliseconds
+    running.timer = setTimeout(() => this.#onDeadline(running), milliseconds)
+  }
+
+  #onDeadline(running: Running) {
+    const { future, timeout, reference } = running.call
+    if (future.done()) {
+      // Cancelled, and still running when its grace is over.
+      void this.#link.terminate()
+      return
+    }
+    const error = new TimeoutError(`${reference.name} did not end within ${timeout} ms`)
+    future.setException(error)
+    this.#cancel(running, error)
+  }
+
+  /** The timers of a blocked thread do not run. */
+  #onCheck() {
+    const now = performance.now()
+    for (const running of [...this.#running.values()]) if (running.deadline <= now) this.#onDeadline(running)
+  }
+
+  #onMessage(message: FromThread) {
+    if (message.type === 'value') {
+      this.#finish(message.id, ({ call }) => call.future.setResult(message.value))
+    } else if (message.type === 'error') {
+      this.#finish(message.id, ({ call }) => call.future.setException(decodeError(message.error)))
+    } else if (message.type === 'lost') {
+      // Nobody knows which of them it was.
+      for (const id of [...this.#running.keys()])
+        this.#finish(id, ({ call }) => call.future.setException(message.error))
     }
   }
 
-  /** Ends the thread, and with it the call it runs. */
-  async terminate(): Promise<void> {
-    await this.#worker.terminate()
-    await this.#ended.promise
+  #finish(id: number, settle: (running: Running) => void) {
+    const running = this.#running.get(id)
+    if (!running) return
+    this.#release(running)
+    settle(running)
+    this.#options.onRoom()
   }
 
-  #onResult(message: ResultMessage) {
-    // The thread's own code may post what it likes.
-    if (message?.id !== this.#calls) return
-    this.#finish(({ future }) => {
-      if (message.type === 'value') future.setResult(message.value)
-      else future.setException(decodeError(message.error))
-    })
+  #release({ id, slot, timer }: Running) {
+    this.#running.delete(id)
+    this.#slots.push(slot)
+    clearTimeout(timer)
+    if (this.#running.size === 0) this.#link.unref()
   }
 
-  #finish(settle: (call: Call) => void) {
-    const call = this.#call
-    if (!call) return
-    this.#call = undefined
-    this.#worker.unref()
-    settle(call)
-    this.#options.onIdle(this)
-  }
-
-  #onExit(code: number) {
-    const call = this.#call
-    this.#call = undefined
-    if (call) {
-      const why = this.#error === undefined ? `exit code ${code}` : 'an uncaught error'
-      call.future.setException(
-        new WorkerCrashedError(
-          `thread ${this.name} ended with ${why} while it ran ${call.reference.name}`,
-          this.#error === undefined ? undefined : { cause: this.#error },
-        ),
-      )
-    } else if (this.#error !== undefined) {
-      process.emitWarning(`thread ${this.name} ended with an uncaught error between two calls: ${this.#error}`)
+  #onEnd({ exitCode, error }: ThreadEnd) {
+    this.#ended = true
+    const running = [...this.#running.values()]
+    this.#running.clear()
+    for (const { call, timer } of running) {
+      clearTimeout(timer)
+      call.future.setException(this.#crash(call, exitCode, error))
+    }
+    if (running.length === 0 && error !== undefined) {
+      process.emitWarning(`thread ${this.name} ended with an uncaught error between two calls: ${error}`)
     }
     this.#options.onEnd(this)
-    this.#ended.resolve()
+  }
+
+  #crash({ reference }: Call, exitCode: number | undefined, error: unknown): WorkerCrashedError {
+    const how =
+      error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
+    const cause = error === undefined ? undefined : { cause: error }
+    return new WorkerCrashedError(`thread ${this.name} ended${how} while it ran ${reference.name}`, cause)
   }
 }

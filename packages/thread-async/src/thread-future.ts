@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+import { TimeoutError, threadParker } from '@fosen/shared-memory'
 import { CancelledError } from './errors.ts'
 
 type State = 'pending' | 'running' | 'finished' | 'failed' | 'cancelled'
@@ -15,10 +17,10 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   #observed = false
   #callbacks: ((future: this) => void)[] = []
   #promise: PromiseWithResolvers<T> | undefined
-  readonly #withdraw: () => boolean
+  readonly #withdraw: (error: CancelledError) => boolean
 
-  /** @param withdraw takes the call back; false when it is too late */
-  constructor(withdraw: () => boolean) {
+  /** @param withdraw takes the call back, or tells whoever runs it; false when neither is possible */
+  constructor(withdraw: (error: CancelledError) => boolean) {
     this.#withdraw = withdraw
   }
 
@@ -37,24 +39,55 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   }
 
   /**
-   * Takes the call back. A call that waits for a thread is dropped; one that a thread is running goes on.
+   * What the call returned; blocks the thread until it is there.
+   *
+   * Meanwhile the event loop of this thread stands still, and only what fosen waits for arrives. It is seen within 200 ms
+   * when the thread of the call dies.
+   *
+   * @param timeout milliseconds; by default it waits for ever. The call goes on when the time is over.
+   * @throws what the call failed with; CancelledError when it was cancelled; TimeoutError when the time is over
+   */
+  result(timeout = Number.POSITIVE_INFINITY): T {
+    this.#block(timeout)
+    if (this.#state === 'finished') return this.#outcome as T
+    throw this.#outcome
+  }
+
+  /**
+   * What the call failed with; undefined when it returned. Blocks the thread as `result` does.
+   *
+   * @param timeout milliseconds; by default it waits for ever. The call goes on when the time is over.
+   * @throws CancelledError when the call was cancelled; TimeoutError when the time is over
+   */
+  exception(timeout = Number.POSITIVE_INFINITY): unknown {
+    this.#block(timeout)
+    if (this.#state === 'cancelled') throw this.#outcome
+    return this.#state === 'failed' ? this.#outcome : undefined
+  }
+
+  /**
+   * Cancels the call. One that waits for a thread is dropped. One that a thread is running is told so, see `currentCall`;
+   * its thread is ended when it has not returned within its grace.
    *
    * @param reason the `cause` of the CancelledError that whoever awaits the future gets
    * @returns true when the call is cancelled, false when it is too late
    */
   cancel(reason?: unknown): boolean {
     if (this.done()) return this.cancelled()
-    if (!this.#withdraw()) return false
-    const cause = reason === undefined ? undefined : { cause: reason }
-    this.#settle('cancelled', new CancelledError('the call was cancelled', cause))
+    const error = new CancelledError('the call was cancelled', reason === undefined ? undefined : { cause: reason })
+    if (!this.#withdraw(error)) return false
+    this.#settle('cancelled', error)
     return true
   }
 
-  /** Calls back once, with this future, when it is done: at once when it is. What the callback throws is uncaught. */
+  /**
+   * Calls back once, with this future, when it is done: at once when it is. The callback has the AsyncLocalStorage
+   * context of who adds it; what it throws is uncaught.
+   */
   addDoneCallback(callback: (future: this) => void): void {
     if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${typeof callback}`)
     this.#observed = true
-    this.onceSettled(callback)
+    this.onceSettled(AsyncResource.bind(callback))
   }
 
   /** For who runs the call: as `addDoneCallback`, but a failure that only this has seen counts as seen by nobody. */
@@ -94,6 +127,13 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     if (this.done()) return
     this.#settle('failed', error)
     if (!this.#observed) setImmediate(() => this.#observed || void Promise.reject(error))
+  }
+
+  #block(timeout: number) {
+    if (!(timeout >= 0)) throw new RangeError(`timeout must be a number of milliseconds from 0 on, not ${timeout}`)
+    this.#observed = true
+    if (this.done() || threadParker().park(() => this.done(), timeout)) return
+    throw new TimeoutError(`the call was not done within ${timeout} ms`)
   }
 
   #settle(state: State, outcome: unknown) {

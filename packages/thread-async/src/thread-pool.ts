@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { ResourceLimits } from 'node:worker_threads'
+import type { ResourceLimits, Transferable } from 'node:worker_threads'
 import { PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
 import { type Call, PoolThread } from './pool-thread.ts'
@@ -10,6 +10,10 @@ import { packArguments } from './wire/wire-arguments.ts'
 export interface ThreadPoolOptions {
   /** Most threads at a time; `os.availableParallelism()` by default. */
   readonly max?: number | undefined
+  /** Calls at a time in one thread; 1 by default. More pay for functions that await. */
+  readonly concurrency?: number | undefined
+  /** Milliseconds that a cancelled call may go on running before its thread is ended; 1000 by default. */
+  readonly grace?: number | undefined
   /** Threads are named after it, `name-1`, `name-2`, … */
   readonly name?: string | undefined
   /** Whether the process may end while calls run; false by default. */
@@ -18,46 +22,62 @@ export interface ThreadPoolOptions {
   readonly resourceLimits?: ResourceLimits | undefined
 }
 
+/** What a single call may be told. */
+export interface CallOptions {
+  /** Cancels the call: it fails with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds that the call may run in its thread: then it fails with a TimeoutError, and is cancelled. */
+  readonly timeout?: number | undefined
+  /** As the pool's, for this call. */
+  readonly grace?: number | undefined
+  /** What is moved to the thread instead of being cloned, such as an ArrayBuffer; it must be among the arguments. */
+  readonly transfer?: readonly Transferable[] | undefined
+}
+
 export interface ThreadPoolStats {
   /** Calls that wait for a thread. */
   readonly queued: number
-  /** Calls that a thread is running. */
+  /** Calls that a thread is running, cancelled ones that have not ended included. */
   readonly running: number
   /** `utilization` is the part of a thread's life that it was busy, from 0 to 1. */
   readonly threads: readonly { readonly name: string; readonly utilization: number }[]
 }
 
 /**
- * Threads that run portable functions, each one call at a time.
+ * Threads that run portable functions.
  *
  * Threads start when there are calls for them, up to `max`; idle ones keep no process alive. A thread that dies fails
- * the call it ran with a WorkerCrashedError and is replaced when the next call needs it.
+ * the calls it ran with a WorkerCrashedError and is replaced when the next call needs it; nothing is run twice.
  *
  * @see https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor
  */
 export class ThreadPool implements AsyncDisposable {
   readonly max: number
   readonly name: string
-  readonly #threadOptions: { readonly daemon: boolean; readonly resourceLimits: ResourceLimits }
+  readonly #grace: number
+  readonly #threadOptions: {
+    readonly daemon: boolean
+    readonly concurrency: number
+    readonly resourceLimits: ResourceLimits
+  }
   readonly #threads = new Set<PoolThread>()
-  readonly #idle: PoolThread[] = []
   // In the order of insertion; a call that is cancelled leaves it in constant time.
   readonly #queue = new Set<Call>()
   #started = 0
   #shutdown: PromiseWithResolvers<void> | undefined
 
-  /** @throws RangeError when `max` is not a positive integer */
-  constructor({
-    max = availableParallelism(),
-    name = 'fosen',
-    daemon = false,
-    resourceLimits = {},
-  }: ThreadPoolOptions = {}) {
-    if (!Number.isSafeInteger(max) || max < 1) throw new RangeError(`max must be a positive integer, not ${max}`)
+  /** @throws RangeError when `max` or `concurrency` is not a positive integer, or `grace` no number of milliseconds */
+  constructor(options: ThreadPoolOptions = {}) {
+    const { max = availableParallelism(), concurrency = 1, grace = 1000, name = 'fosen' } = options
+    const { daemon = false, resourceLimits = {} } = options
+    checkCount('max', max)
+    checkCount('concurrency', concurrency)
+    checkDuration('grace', grace)
     refuseWhileImporting(`the thread pool ${name} was made`)
     this.max = max
     this.name = name
-    this.#threadOptions = { daemon, resourceLimits }
+    this.#grace = grace
+    this.#threadOptions = { daemon, concurrency, resourceLimits }
   }
 
   /**
@@ -70,21 +90,28 @@ export class ThreadPool implements AsyncDisposable {
    * @throws PoolShutDownError after `shutdown`
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): ThreadCall<R> {
-    const reference = referenceOf(fn)
-    if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
-    const packed = packArguments(args)
-    const future = new ThreadFuture<unknown>(() => this.#queue.delete(call))
-    const call: Call = { reference, ...packed, future }
-    this.#queue.add(call)
-    this.#dispatch()
-    return future as ThreadCall<R>
+    return this.#submit(fn, args, {})
+  }
+
+  /**
+   * The pool with options for the calls that are submitted through what this gives.
+   *
+   * @throws TypeError, RangeError when an option is bad
+   */
+  with(options: CallOptions): Pick<ThreadPool, 'submit'> {
+    const { signal, timeout = 0, grace = 0 } = options
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal')
+    checkDuration('timeout', timeout)
+    checkDuration('grace', grace)
+    return { submit: (fn, ...args) => this.#submit(fn, args, options) }
   }
 
   stats(): ThreadPoolStats {
+    const threads = [...this.#threads]
     return {
       queued: this.#queue.size,
-      running: this.#threads.size - this.#idle.length,
-      threads: Array.from(this.#threads, ({ name, utilization }) => ({ name, utilization })),
+      running: threads.reduce((sum, { running }) => sum + running, 0),
+      threads: threads.map(({ name, utilization }) => ({ name, utilization })),
     }
   }
 
@@ -105,9 +132,41 @@ export class ThreadPool implements AsyncDisposable {
     return this.shutdown()
   }
 
+  #submit<A extends unknown[], R>(fn: (...args: A) => R, args: A, options: CallOptions): ThreadCall<R> {
+    const reference = referenceOf(fn)
+    if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
+    const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#grace } = options
+    const packed = packArguments(args)
+    const transfer = [...packed.transfer, ...(options.transfer ?? [])]
+    const future = new ThreadFuture<unknown>(error => this.#withdraw(call, error))
+    const call: Call = { reference, args: packed.args, transfer, future, timeout, grace, thread: undefined }
+    if (signal?.aborted) {
+      future.setException(signal.reason)
+      return future as ThreadCall<R>
+    }
+    if (signal) this.#abortWith(signal, call)
+    this.#queue.add(call)
+    this.#dispatch()
+    return future as ThreadCall<R>
+  }
+
+  #withdraw(call: Call, reason: unknown): boolean {
+    if (!this.#queue.delete(call)) call.thread?.cancel(call, reason)
+    return true
+  }
+
+  #abortWith(signal: AbortSignal, call: Call) {
+    const abort = () => {
+      call.future.setException(signal.reason)
+      this.#withdraw(call, signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    call.future.onceSettled(() => signal.removeEventListener('abort', abort))
+  }
+
   #dispatch() {
     for (const call of this.#queue) {
-      const thread = this.#idle.pop() ?? this.#start()
+      const thread = this.#freest()
       if (!thread) return
       this.#queue.delete(call)
       call.future.setRunning()
@@ -116,19 +175,23 @@ export class ThreadPool implements AsyncDisposable {
     this.#endWhenDone()
   }
 
-  #start(): PoolThread | undefined {
-    if (this.#threads.size >= this.max) return undefined
+  /** An idle thread, or else a new one, or else the one that runs the fewest calls; undefined when none has room. */
+  #freest(): PoolThread | undefined {
+    let freest: PoolThread | undefined
+    for (const thread of this.#threads) {
+      if (thread.hasRoom && !(freest && freest.running <= thread.running)) freest = thread
+    }
+    if (freest?.running === 0 || this.#threads.size >= this.max) return freest
+    return this.#start()
+  }
+
+  #start(): PoolThread {
     const thread = new PoolThread({
-      name: `${this.name}-${++this.#started}`,
       ...this.#threadOptions,
-      onIdle: idle => {
-        this.#idle.push(idle)
-        this.#dispatch()
-      },
+      name: `${this.name}-${++this.#started}`,
+      onRoom: () => this.#dispatch(),
       onEnd: ended => {
         this.#threads.delete(ended)
-        const index = this.#idle.indexOf(ended)
-        if (index >= 0) this.#idle.splice(index, 1)
         this.#dispatch()
       },
     })
@@ -137,8 +200,18 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   #endWhenDone() {
-    if (!this.#shutdown || this.#queue.size > 0 || this.#threads.size > this.#idle.length) return
-    const ends = Array.from(this.#threads, thread => thread.terminate())
-    void Promise.all(ends).then(() => this.#shutdown?.resolve())
+    if (!this.#shutdown || this.#queue.size > 0) return
+    const threads = [...this.#threads]
+    if (threads.some(({ running }) => running > 0)) return
+    void Promise.all(threads.map(thread => thread.terminate())).then(() => this.#shutdown?.resolve())
   }
+}
+
+function checkCount(name: string, value: number) {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`${name} must be a positive integer, not ${value}`)
+}
+
+function checkDuration(name: string, value: number) {
+  if (!(value >= 0)) throw new RangeError(`${name} must be a number of milliseconds from 0 on, not ${value}`)
 }

@@ -6,27 +6,14 @@ import {
   WorkerCrashedError,
 } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { add, exit, giveFunction, throwUncaught, useUp, waitAtGate, whoRuns } from './fixtures/functions.ts'
+import { add, exit, giveFunction, meet, sum, throwUncaught, useUp, waitAtGate, whoRuns } from './fixtures/functions.ts'
+import { Gate } from './fixtures/gate.ts'
 
 let pool: ThreadPool
 beforeEach(() => {
   pool = new ThreadPool({ max: 2, name: 'test' })
 })
 afterEach(() => pool.shutdown())
-
-/** Two cells: how many calls have arrived, and whether they may go. */
-class Gate {
-  readonly cells = new Int32Array(new SharedArrayBuffer(8))
-  async arrived(count: number) {
-    for (let seen = 0; seen < count; seen = Atomics.load(this.cells, 0)) {
-      await Atomics.waitAsync(this.cells, 0, seen).value
-    }
-  }
-  open() {
-    Atomics.store(this.cells, 1, 1)
-    Atomics.notify(this.cells, 1)
-  }
-}
 
 describe('submit', () => {
   test('runs the function in a thread of the pool', async () => {
@@ -81,22 +68,6 @@ describe('a thread that dies', () => {
   })
 })
 
-describe('cancel', () => {
-  test('drops a call that waits, and leaves one that runs', async () => {
-    const gate = new Gate()
-    const running = [pool.submit(waitAtGate, gate.cells), pool.submit(waitAtGate, gate.cells)]
-    const waiting = pool.submit(waitAtGate, gate.cells)
-    await gate.arrived(2)
-    expect(running[0]?.cancel()).toBe(false)
-    expect(waiting.cancel('not needed')).toBe(true)
-    expect(waiting.cancelled()).toBe(true)
-    expect(await waiting.then(null, error => error)).toMatchObject({ name: 'CancelledError', cause: 'not needed' })
-    gate.open()
-    await Promise.all(running)
-    expect(Atomics.load(gate.cells, 0)).toBe(2)
-  })
-})
-
 describe('shutdown', () => {
   test('runs what was submitted, ends the threads, and takes nothing more', async () => {
     const futures = Array.from({ length: 5 }, (_, i) => pool.submit(add, i, i))
@@ -119,6 +90,42 @@ describe('shutdown', () => {
   })
 })
 
-test.each([[0], [-1], [1.5], [Number.NaN], ['2']])('a pool of %s threads is refused', max => {
-  expect(() => new ThreadPool({ max: max as number })).toThrow(RangeError)
+describe('concurrency', () => {
+  test('lets a thread run several calls at a time, once there are as many threads as there may be', async () => {
+    await using many = new ThreadPool({ max: 2, concurrency: 3, name: 'many' })
+    const cells = new Int32Array(new SharedArrayBuffer(8))
+    const futures = Array.from({ length: 7 }, () => many.submit(meet, cells, 6))
+    const names = await Promise.all(futures.slice(0, 6))
+    expect(names.filter(name => name === 'many-1')).toHaveLength(3)
+    expect(await futures[6]).toMatch(/^many-[12]$/)
+  })
+
+  test('fails all that a thread ran when it dies', async () => {
+    await using many = new ThreadPool({ max: 1, concurrency: 2 })
+    const futures = [many.submit(throwUncaught), many.submit(throwUncaught)]
+    const errors = await Promise.all(futures.map(future => future.then(null, error => error)))
+    expect(errors).toEqual([expect.any(WorkerCrashedError), expect.any(WorkerCrashedError)])
+  })
+})
+
+describe('a pool', () => {
+  test.each([[0], [-1], [1.5], [Number.NaN], ['2']])('of %s threads, or calls at a time, is refused', count => {
+    expect(() => new ThreadPool({ max: count as number })).toThrow(RangeError)
+    expect(() => new ThreadPool({ concurrency: count as number })).toThrow(RangeError)
+  })
+
+  test.each([[Number.NaN], [-1]])('refuses %s milliseconds', milliseconds => {
+    expect(() => new ThreadPool({ grace: milliseconds })).toThrow(RangeError)
+    expect(() => pool.with({ grace: milliseconds })).toThrow(RangeError)
+    expect(() => pool.with({ timeout: milliseconds })).toThrow(RangeError)
+    expect(() => pool.with({ signal: milliseconds as never })).toThrow(TypeError)
+  })
+})
+
+describe('transfer', () => {
+  test('moves a buffer to the thread instead of cloning it', async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    expect(await pool.with({ transfer: [bytes.buffer] }).submit(sum, bytes)).toBe(6)
+    expect(bytes.byteLength).toBe(0)
+  })
 })

@@ -1,16 +1,38 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { Reference } from '../portable.ts'
 import type { WireError } from './error-codec.ts'
 import type { WireArguments } from './wire-arguments.ts'
 
-/** What a pool sends to its thread. */
-export interface CallMessage {
-  readonly type: 'call'
-  readonly id: number
-  readonly reference: Reference
-  readonly args: WireArguments
+/** What a thread starts with. */
+export interface ThreadData {
+  /** Its end of the line. */
+  readonly port: MessagePort
+  /** Held for as long as it lives. */
+  readonly held: MessagePort
+  /** The memory by which it wakes its caller, which may be blocked. */
+  readonly caller: SharedArrayBuffer
+  /** A cell for each call that it may run at a time: the id of the call there once that is cancelled, for code that never waits. */
+  readonly cancelled: SharedArrayBuffer
 }
 
-/** What the thread answers. */
-export type ResultMessage =
+/** What is sent to a thread. */
+export type ToThread =
+  | {
+      readonly type: 'call'
+      readonly id: number
+      readonly reference: Reference
+      readonly args: WireArguments
+      /** Its cell among the cancelled ones. */
+      readonly slot: number
+    }
+  | { readonly type: 'cancel'; readonly id: number; readonly reason: WireError }
+
+/** What a thread sends. */
+export type FromThread =
   | { readonly type: 'value'; readonly id: number; readonly value: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  /** Its last words: an error that nobody caught, and that it ends. */
+  | { readonly type: 'uncaught'; readonly error: WireError }
+  | { readonly type: 'exit'; readonly code: number }
+  /** Never sent, but found in the place of a message that cannot be read here. */
+  | { readonly type: 'lost'; readonly error: unknown }

@@ -1,0 +1,71 @@
+/** What a thread that is parked looks through, since its event loop does not. */
+export interface Inbox {
+  /** Takes in what has arrived. Called before the thread sleeps, and after each wake-up. */
+  drain(): void
+  /** Looks after what cannot announce itself, such as a thread that died. Called every 25 ms while the thread is parked. */
+  check(): void
+}
+
+/** How long a parked thread sleeps at a time, in milliseconds. */
+const slice = 25
+
+/**
+ * Blocks this thread until something is there, and is how other threads wake it. A thread has one.
+ *
+ * Invariant: who has something for the thread publishes it first, and then unparks; the thread reads its word before it
+ * looks through its inboxes. So what it has not seen has changed the word, and it does not sleep.
+ */
+export class Parker {
+  /** The memory by which other threads unpark this one. */
+  readonly buffer = new SharedArrayBuffer(4)
+  readonly #word = new Int32Array(this.buffer)
+  readonly #inboxes = new Set<Inbox>()
+
+  /** Has the inbox looked through whenever this thread is parked, until it is removed. */
+  add(inbox: Inbox): void {
+    this.#inboxes.add(inbox)
+  }
+
+  remove(inbox: Inbox): void {
+    this.#inboxes.delete(inbox)
+  }
+
+  /**
+   * Blocks the thread until `until` gives true, which is asked after each look through the inboxes.
+   *
+   * @param timeout milliseconds; by default it waits for ever
+   * @returns false when the time was over before
+   */
+  park(until: () => boolean, timeout = Number.POSITIVE_INFINITY): boolean {
+    const deadline = performance.now() + timeout
+    let nextCheck = performance.now() + slice
+    for (;;) {
+      const seen = Atomics.load(this.#word, 0)
+      for (const inbox of this.#inboxes) inbox.drain()
+      if (until()) return true
+      const now = performance.now()
+      if (now >= deadline) return false
+      if (now >= nextCheck) {
+        nextCheck = now + slice
+        for (const inbox of this.#inboxes) inbox.check()
+        if (until()) return true
+      }
+      Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
+    }
+  }
+}
+
+const key = Symbol.for('fosen.parker/1')
+const globals = globalThis as { [key]?: Parker }
+
+/** The parker of this thread: one, also for several copies of this package, as a thread sleeps at one address. */
+export function threadParker(): Parker {
+  globals[key] ??= new Parker()
+  return globals[key]
+}
+
+/** Wakes the thread whose parker has this memory, if it is parked. Call it once what it is to find is there. */
+export function unpark(word: Int32Array<SharedArrayBuffer>): void {
+  Atomics.add(word, 0, 1)
+  Atomics.notify(word, 0)
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { Parker, threadParker, unpark } from '@fosen/shared-memory'
+import { describe, expect, test } from 'vitest'
+
+describe('a parker', () => {
+  test('returns at once when there is nothing to wait for', () => {
+    expect(new Parker().park(() => true)).toBe(true)
+  })
+
+  test('looks through its inboxes before it sleeps', () => {
+    const parker = new Parker()
+    let drained = 0
+    parker.add({ drain: () => void drained++, check: () => {} })
+    expect(parker.park(() => drained === 1)).toBe(true)
+  })
+
+  test('looks at them again when it is unparked, and checks them while it is not', () => {
+    const parker = new Parker()
+    let checked = 0
+    const inbox = { drain: () => {}, check: () => void checked++ }
+    parker.add(inbox)
+    expect(parker.park(() => checked === 2)).toBe(true)
+    parker.remove(inbox)
+    expect(parker.park(() => checked === 3, 60)).toBe(false)
+  })
+
+  test('gives up when the time is over', () => {
+    expect(new Parker().park(() => false, 0)).toBe(false)
+    expect(new Parker().park(() => false, 5)).toBe(false)
+  })
+
+  test('misses nothing of what another thread publishes', async () => {
+    const parker = threadParker()
+    expect(threadParker()).toBe(parker)
+    const [word, counter] = [new Int32Array(parker.buffer), new Int32Array(new SharedArrayBuffer(4))]
+    const workerData = { word, counter, times: 20_000 }
+    const worker = new Worker(new URL('fixtures/unpark.ts', import.meta.url), { workerData })
+    let seen = 0
+    // Sleeps until the counter has moved on; a lost wake-up would cost a slice each time.
+    while (seen < 20_000) {
+      parker.park(() => Atomics.load(counter, 0) > seen)
+      seen = Atomics.load(counter, 0)
+    }
+    await once(worker, 'exit')
+  })
+
+  test('finds what arrives at a port while the event loop stands still', () => {
+    const parker = new Parker()
+    const { port1, port2 } = new MessageChannel()
+    let received: unknown
+    parker.add({
+      drain: () => (received ??= receiveMessageOnPort(port1)?.message),
+      check: () => port2.postMessage('hi'),
+    })
+    expect(parker.park(() => received === 'hi')).toBe(true)
+    port1.close()
+    unpark(new Int32Array(parker.buffer))
+  })
+})

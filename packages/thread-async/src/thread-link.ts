@@ -1,0 +1,133 @@
+import {
+  MessageChannel,
+  type MessagePort,
+  type ResourceLimits,
+  receiveMessageOnPort,
+  type Transferable,
+  Worker,
+} from 'node:worker_threads'
+import { type Inbox, threadParker } from '@fosen/shared-memory'
+import { Liveness } from './liveness.ts'
+import { decodeError } from './wire/error-codec.ts'
+import type { FromThread, ThreadData, ToThread } from './wire/messages.ts'
+
+/** Why a thread is no more. */
+export interface ThreadEnd {
+  /** Undefined when it was not told: the thread was terminated, or died without a word. */
+  readonly exitCode: number | undefined
+  /** What nobody caught; undefined when that was not the reason. */
+  readonly error: unknown
+}
+
+export interface ThreadLinkOptions {
+  readonly name: string
+  readonly resourceLimits: ResourceLimits
+  /** The cells of cancelled calls, see ThreadData. */
+  readonly cancelled: SharedArrayBuffer
+  readonly onMessage: (message: FromThread) => void
+  /** Called once, after the last message. */
+  readonly onEnd: (end: ThreadEnd) => void
+  /** Called now and then while this thread is blocked and no timer of its runs. */
+  readonly onCheck: () => void
+}
+
+/**
+ * A thread, and the line to it. Messages and the thread's end arrive through the event loop, and while this thread is
+ * blocked by a wait of fosen, through its parker.
+ */
+export class ThreadLink implements Inbox {
+  readonly #worker: Worker
+  readonly #port: MessagePort
+  readonly #liveness = new Liveness()
+  readonly #options: ThreadLinkOptions
+  readonly #exited = Promise.withResolvers<void>()
+  #ended = false
+  #error: unknown
+  #exitCode: number | undefined
+
+  constructor(options: ThreadLinkOptions) {
+    this.#options = options
+    const { name, resourceLimits, cancelled } = options
+    const { port1, port2 } = new MessageChannel()
+    const parker = threadParker()
+    const workerData: ThreadData = { port: port2, held: this.#liveness.held, caller: parker.buffer, cancelled }
+    this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
+      name,
+      resourceLimits,
+      workerData,
+      transferList: [port2, this.#liveness.held],
+    })
+    this.#port = port1
+    port1.on('message', (message: FromThread) => this.#receive(message))
+    port1.on('messageerror', error => this.#receive({ type: 'lost', error }))
+    port1.unref()
+    this.#worker.on('error', error => {
+      this.#error ??= error
+    })
+    this.#worker.on('exit', code => {
+      this.#exitCode ??= code
+      this.drain()
+      this.#end()
+      this.#exited.resolve()
+    })
+    this.#worker.unref()
+    parker.add(this)
+  }
+
+  /** What part of the thread's life so far its event loop was busy, from 0 to 1. */
+  get utilization(): number {
+    return this.#worker.performance.eventLoopUtilization().utilization
+  }
+
+  /** @throws DataCloneError when the message cannot be cloned */
+  post(message: ToThread, transfer: readonly Transferable[]): void {
+    this.#port.postMessage(message, transfer)
+  }
+
+  /** The process lives as long as the thread. */
+  ref(): void {
+    this.#worker.ref()
+  }
+
+  unref(): void {
+    this.#worker.unref()
+  }
+
+  /** Ends the thread, whatever it does. Resolves when it is gone. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+    await this.#exited.promise
+  }
+
+  drain(): void {
+    if (this.#ended) return
+    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message)
+    }
+  }
+
+  check(): void {
+    if (!this.#liveness.isAlive()) {
+      // What it sent before it died is there.
+      this.drain()
+      this.#end()
+    } else {
+      this.#options.onCheck()
+    }
+  }
+
+  #receive(message: FromThread) {
+    if (message.type === 'uncaught') this.#error = decodeError(message.error)
+    else if (message.type === 'exit') this.#exitCode = message.code
+    else this.#options.onMessage(message)
+  }
+
+  #end() {
+    if (this.#ended) return
+    this.#ended = true
+    threadParker().remove(this)
+    this.#liveness.close()
+    this.#port.close()
+    this.#options.onEnd({ exitCode: this.#exitCode, error: this.#error })
+  }
+}

@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** What a function that runs in a thread can ask about its call. */
+export interface CurrentCall {
+  /** Aborted when the call is cancelled or its time is over; the reason tells which. */
+  readonly signal: AbortSignal
+  /** Whether the call is cancelled; unlike `signal`, this is seen by code that never waits. */
+  readonly cancelled: boolean
+}
+
+const storage = new AsyncLocalStorage<RunningCall>()
+const never: CurrentCall = { signal: new AbortController().signal, cancelled: false }
+
+/**
+ * The call that this code runs for. Code that no thread was asked to run gets one that is never cancelled, so that a
+ * function works the same when it is called directly.
+ *
+ * @example
+ * ```ts
+ * import { currentCall, portable, ThreadPool } from '@fosen/thread-async'
+ *
+ * const spin = portable(import.meta, function spin() {
+ *   let rounds = 0
+ *   while (!currentCall().cancelled) rounds++
+ *   return rounds
+ * })
+ *
+ * if (import.meta.main) {
+ *   const pool = new ThreadPool({ max: 1 })
+ *   const future = pool.with({ timeout: 20 }).submit(spin)
+ *   await future.then(null, error => console.log(error.name))
+ *   await pool.shutdown()
+ * }
+ * ```
+ * ```text
+ * TimeoutError
+ * ```
+ */
+export function currentCall(): CurrentCall {
+  return storage.getStore() ?? never
+}
+
+/** A call in the thread that runs it. */
+export class RunningCall implements CurrentCall {
+  readonly #controller = new AbortController()
+  readonly #cells: Int32Array
+  readonly #slot: number
+  readonly #id: number
+
+  constructor(cells: Int32Array, slot: number, id: number) {
+    this.#cells = cells
+    this.#slot = slot
+    this.#id = id
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get cancelled(): boolean {
+    return Atomics.load(this.#cells, this.#slot) === this.#id
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason)
+  }
+
+  run<R>(fn: () => R): R {
+    return storage.run(this, fn)
+  }
+}
