@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
 import { LoopThread, RuntimeError, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
+import { TimeoutError } from '@fosen/shared-memory'
 import { NotPortableError, WorkerCrashedError } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { count, crash, fail, giveFunction, waitForEver, whereAmI } from './fixtures/coroutines.ts'
@@ -78,6 +79,19 @@ describe('runCoroutineThreadsafe', () => {
     await runCoroutineThreadsafe(coro, thread)
     expect(() => runCoroutineThreadsafe(coro, thread)).toThrow('has begun')
     expect(() => coro.next()).toThrow('sent to another thread')
+  })
+})
+
+describe('result', () => {
+  test('blocks until the coroutine has returned, or failed', () => {
+    expect(runCoroutineThreadsafe(whereAmI('work'), thread).result()).toBe('work in test-1')
+    expect(() => runCoroutineThreadsafe(fail('thrown over there'), thread).result()).toThrow(RangeError)
+    expect(() => runCoroutineThreadsafe(giveFunction(), thread).result()).toThrow(/could not be cloned/)
+  })
+
+  test('gives up after its timeout, and sees a crash', () => {
+    expect(() => runCoroutineThreadsafe(waitForEver(cells), thread).result(5)).toThrow(TimeoutError)
+    expect(runCoroutineThreadsafe(crash(), thread).exception(20_000)).toBeInstanceOf(WorkerCrashedError)
   })
 })
 

@@ -1,4 +1,5 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { ThreadFuture, ThreadPool } from '@fosen/thread-async'
 import { decodeError, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
 import { RuntimeError } from '../errors.ts'
@@ -26,7 +27,7 @@ type State = 'new' | 'running' | 'stopping' | 'ended'
  *
  * Send it coroutines of portable functions with `runCoroutineThreadsafe`, and callbacks with `callSoonThreadsafe`.
  */
-export class LoopThread implements AsyncDisposable {
+export class LoopThread implements AsyncDisposable, Inbox {
   readonly daemon: boolean
   readonly name: string
   readonly #futures = new Map<number, ThreadFuture<unknown>>()
@@ -55,7 +56,9 @@ export class LoopThread implements AsyncDisposable {
     this.#pool = pool
     this.#port = port1
     this.#state = 'running'
-    pool.submit(serveLoop, port2).addDoneCallback(served => void this.#finish(pool, served))
+    const parker = threadParker()
+    parker.add(this)
+    pool.submit(serveLoop, port2, parker.buffer).addDoneCallback(served => this.#finish(pool, served))
     return this
   }
 
@@ -130,6 +133,18 @@ export class LoopThread implements AsyncDisposable {
     return this.close()
   }
 
+  /** For a thread that blocks on a future: sends what is to be sent, and takes in what has arrived. */
+  drain(): void {
+    this.#flush()
+    if (!this.#port) return
+    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
+      this.#receive(next.message)
+    }
+  }
+
+  /** A crash shows in the pool. */
+  check(): void {}
+
   #invoke(type: 'run' | 'call', reference: Reference, args: readonly unknown[]): number {
     this.start()
     if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
@@ -186,20 +201,20 @@ export class LoopThread implements AsyncDisposable {
     if (this.#futures.size === 0) this.#port?.unref()
   }
 
-  async #finish(pool: ThreadPool, served: ThreadFuture<void>) {
+  #finish(pool: ThreadPool, served: ThreadFuture<void>) {
     // What the loop answered before it ended stands in the port still.
-    await pool.shutdown()
-    const error = await served.then(
-      () => undefined,
-      reason => reason,
-    )
+    this.drain()
+    threadParker().remove(this)
     this.#state = 'ended'
     this.#port?.close()
+    const error = served.exception()
     for (const future of this.#futures.values()) {
       future.setException(error ?? new RuntimeError(`the loop of thread ${this.name} was stopped`))
     }
     this.#futures.clear()
-    if (error) this.#end.reject(error)
-    else this.#end.resolve()
+    void pool.shutdown().then(() => {
+      if (error === undefined) this.#end.resolve()
+      else this.#end.reject(error)
+    })
   }
 }

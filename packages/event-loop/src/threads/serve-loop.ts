@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { unpark } from '@fosen/shared-memory'
 import { portable } from '@fosen/thread-async'
 import { encodeError, resolveReference, unpackArguments } from '@fosen/thread-async/worker'
 import type { Awaitable } from '../awaitable.ts'
@@ -11,10 +12,14 @@ import type { FromLoop, ToLoop } from './messages.ts'
 
 type Invocation = Extract<ToLoop, { type: 'run' | 'call' }>
 
-/** Runs an event loop in this thread for the LoopThread at the other end of the port, until it is told to stop. */
-export const serveLoop = portable(import.meta, async function serveLoop(port: MessagePort): Promise<void> {
+/**
+ * Runs an event loop in this thread for the LoopThread at the other end of the port, until it is told to stop.
+ *
+ * @param caller the memory by which the LoopThread's thread is woken when it is blocked
+ */
+export const serveLoop = portable(import.meta, async function serveLoop(port: MessagePort, caller: SharedArrayBuffer) {
   const loop = new EventLoop()
-  const server = new LoopServer(loop, port)
+  const server = new LoopServer(loop, port, new Int32Array(caller))
   port.on('message', (message: ToLoop) => server.receive(message))
   await loop.runForever()
   await server.cancelAll()
@@ -25,6 +30,7 @@ export const serveLoop = portable(import.meta, async function serveLoop(port: Me
 class LoopServer {
   readonly #loop: EventLoop
   readonly #port: MessagePort
+  readonly #caller: Int32Array<SharedArrayBuffer>
   readonly #handles = new Map<number, Handle>()
   readonly #tasks = new Map<number, Task<unknown>>()
   /** What was received and waits for its module; who is no longer in here was cancelled. */
@@ -32,9 +38,10 @@ class LoopServer {
   /** Modules are imported one after the other, so that what was sent first is scheduled first. */
   #inbox: Promise<void> = Promise.resolve()
 
-  constructor(loop: EventLoop, port: MessagePort) {
+  constructor(loop: EventLoop, port: MessagePort, caller: Int32Array<SharedArrayBuffer>) {
     this.#loop = loop
     this.#port = port
+    this.#caller = caller
   }
 
   receive(message: ToLoop): void {
@@ -113,6 +120,7 @@ class LoopServer {
       // The value cannot be cloned: that fails this coroutine, and nothing else.
       this.#port.postMessage({ type: 'error', id: message.id, error: encodeError(error) } satisfies FromLoop)
     }
+    unpark(this.#caller)
   }
 }
 
