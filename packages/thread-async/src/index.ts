@@ -1,3 +1,4 @@
+export { asCompleted } from './as-completed.ts'
 export { asyncCall, defaultThreadPool, withOptions } from './async-call.ts'
 export {
   CancelledError,
@@ -7,6 +8,8 @@ export {
   WorkerCrashedError,
 } from './errors.ts'
 export { portable } from './portable.ts'
+export { Thread, type ThreadOptions } from './thread.ts'
 export { type ThreadCall, ThreadFuture } from './thread-future.ts'
 export { type CallOptions, ThreadPool, type ThreadPoolOptions, type ThreadPoolStats } from './thread-pool.ts'
+export { type WaitFuturesOptions, waitFutures } from './wait-futures.ts'
 export { type CurrentCall, currentCall } from './worker/current-call.ts'

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { TimeoutError, threadParker } from '@fosen/shared-memory'
+import { checkDuration } from './check.ts'
 import { CancelledError } from './errors.ts'
 
 type State = 'pending' | 'running' | 'finished' | 'failed' | 'cancelled'
@@ -15,8 +16,9 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   #state: State = 'pending'
   #outcome: unknown
   #observed = false
-  #callbacks: ((future: this) => void)[] = []
-  #promise: PromiseWithResolvers<T> | undefined
+  // Typed without T, so that a future of a narrower type is one of a wider type.
+  #callbacks: (() => void)[] = []
+  #promise: PromiseWithResolvers<unknown> | undefined
   readonly #withdraw: (error: CancelledError) => boolean
 
   /** @param withdraw takes the call back, or tells whoever runs it; false when neither is possible */
@@ -93,7 +95,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   /** For who runs the call: as `addDoneCallback`, but a failure that only this has seen counts as seen by nobody. */
   onceSettled(callback: (future: this) => void): void {
     if (this.done()) callback(this)
-    else this.#callbacks.push(callback)
+    else this.#callbacks.push(() => callback(this))
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited
@@ -105,10 +107,10 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     this.#observed = true
     // Made when first asked for: most futures of a burst of calls are awaited after they are done, or never.
     if (!this.#promise) {
-      this.#promise = Promise.withResolvers<T>()
+      this.#promise = Promise.withResolvers()
       if (this.done()) this.#settlePromise(this.#promise)
     }
-    return this.#promise.promise.then(onFulfilled, onRejected)
+    return (this.#promise.promise as Promise<T>).then(onFulfilled, onRejected)
   }
 
   /** For who runs the call: it has begun, and can be withdrawn only by whoever runs it. False when it was cancelled. */
@@ -130,7 +132,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   }
 
   #block(timeout: number) {
-    if (!(timeout >= 0)) throw new RangeError(`timeout must be a number of milliseconds from 0 on, not ${timeout}`)
+    checkDuration('timeout', timeout)
     this.#observed = true
     if (this.done() || threadParker().park(() => this.done(), timeout)) return
     throw new TimeoutError(`the call was not done within ${timeout} ms`)
@@ -144,7 +146,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     this.#callbacks = []
     for (const callback of callbacks) {
       try {
-        callback(this)
+        callback()
       } catch (error) {
         // The other callbacks are not to suffer from it.
         queueMicrotask(() => {
@@ -154,8 +156,8 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     }
   }
 
-  #settlePromise({ resolve, reject }: PromiseWithResolvers<T>) {
-    if (this.#state === 'finished') resolve(this.#outcome as T)
+  #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
+    if (this.#state === 'finished') resolve(this.#outcome)
     else reject(this.#outcome)
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits, Transferable } from 'node:worker_threads'
+import { checkCount, checkDuration } from './check.ts'
 import { PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
 import { type Call, PoolThread } from './pool-thread.ts'
@@ -106,6 +107,36 @@ export class ThreadPool implements AsyncDisposable {
     return { submit: (fn, ...args) => this.#submit(fn, args, options) }
   }
 
+  /**
+   * Runs a portable function on each value, and yields the results in the order of the values.
+   *
+   * Values are taken from the iterable no further ahead than `lookAhead` calls, so it may be endless. The first error
+   * ends the iteration; that, and leaving it early, cancels the calls that are under way.
+   *
+   * @param options.lookAhead calls at a time, counting those that wait for a thread; twice `max` by default
+   * @throws as `submit`, in the iteration
+   */
+  async *map<T, R>(
+    fn: (value: T) => R,
+    values: Iterable<T> | AsyncIterable<T>,
+    { lookAhead = 2 * this.max }: { readonly lookAhead?: number | undefined } = {},
+  ): AsyncGenerator<Awaited<R>, void, undefined> {
+    checkCount('lookAhead', lookAhead)
+    const ahead: ThreadCall<R>[] = []
+    try {
+      for await (const value of values) {
+        const future = this.submit(fn, value)
+        // One that fails early is seen when its turn comes, or not at all if the iteration ends before.
+        future.addDoneCallback(() => {})
+        ahead.push(future)
+        if (ahead.length >= lookAhead) yield (await ahead.shift()) as Awaited<R>
+      }
+      while (ahead.length > 0) yield (await ahead.shift()) as Awaited<R>
+    } finally {
+      for (const future of ahead) future.cancel('the iteration has ended')
+    }
+  }
+
   stats(): ThreadPoolStats {
     const threads = [...this.#threads]
     return {
@@ -205,13 +236,4 @@ export class ThreadPool implements AsyncDisposable {
     if (threads.some(({ running }) => running > 0)) return
     void Promise.all(threads.map(thread => thread.terminate())).then(() => this.#shutdown?.resolve())
   }
-}
-
-function checkCount(name: string, value: number) {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new RangeError(`${name} must be a positive integer, not ${value}`)
-}
-
-function checkDuration(name: string, value: number) {
-  if (!(value >= 0)) throw new RangeError(`${name} must be a number of milliseconds from 0 on, not ${value}`)
 }
