@@ -1,6 +1,6 @@
 import { refuseWhileImporting } from './import-module.ts'
 import { portable } from './portable.ts'
-import type { ThreadCall } from './thread-future.ts'
+import type { ThreadCall } from './thread-call.ts'
 import { type CallOptions, ThreadPool } from './thread-pool.ts'
 
 let pool: ThreadPool | undefined

@@ -4,6 +4,7 @@ import { WorkerCrashedError } from './errors.ts'
 import type { Reference } from './portable.ts'
 import type { ThreadFuture } from './thread-future.ts'
 import { type ThreadEnd, ThreadLink } from './thread-link.ts'
+import type { ThreadStream } from './thread-stream.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
@@ -14,6 +15,8 @@ export interface Call {
   readonly args: WireArguments
   readonly transfer: readonly Transferable[]
   readonly future: ThreadFuture<unknown>
+  /** Where its values go, when it is a stream. */
+  stream: ThreadStream<unknown, unknown> | undefined
   /** The thread that has it. */
   thread: PoolThread | undefined
   /** Milliseconds that it may run. */
@@ -106,6 +109,13 @@ export class PoolThread {
     this.#setDeadline(running, call.timeout)
   }
 
+  /** Lets the stream of the call send as many values more. */
+  giveCredit(call: Call, count: number): void {
+    for (const running of this.#running.values()) {
+      if (running.call === call) this.#link.post({ type: 'credit', id: running.id, count }, [])
+    }
+  }
+
   /** Tells the function that it is cancelled, and ends the thread when it has not ended within its grace. */
   cancel(call: Call, reason: unknown): void {
     for (const running of this.#running.values()) if (running.call === call) this.#cancel(running, reason)
@@ -149,6 +159,8 @@ export class PoolThread {
   #onMessage(message: FromThread) {
     if (message.type === 'value') {
       this.#finish(message.id, ({ call }) => call.future.setResult(message.value))
+    } else if (message.type === 'item') {
+      this.#running.get(message.id)?.call.stream?.push(message.value)
     } else if (message.type === 'error') {
       this.#finish(message.id, ({ call }) => call.future.setException(decodeError(message.error)))
     } else if (message.type === 'lost') {

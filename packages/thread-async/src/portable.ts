@@ -115,4 +115,9 @@ function moduleOf(meta: { readonly url: string }): string {
   return url
 }
 
+/** Whether the function gives a generator, synchronous or not. */
+export function isGenerator({ shape }: Reference): boolean {
+  return shape.includes('GeneratorFunction')
+}
+
 const shapeOf = (fn: AnyFunction) => `${fn.constructor.name} of ${fn.length}`

@@ -161,10 +161,3 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     else reject(this.#outcome)
   }
 }
-
-/** What calling `R`-returning code in a thread gives; not distributing over unions, so that a union stays one future. */
-export type ThreadCall<R> = 0 extends 1 & R
-  ? ThreadFuture<R>
-  : [R] extends [never]
-    ? ThreadFuture<never>
-    : ThreadFuture<Awaited<R>>

@@ -4,8 +4,10 @@ import { checkCount, checkDuration } from './check.ts'
 import { PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
 import { type Call, PoolThread } from './pool-thread.ts'
-import { referenceOf } from './portable.ts'
-import { type ThreadCall, ThreadFuture } from './thread-future.ts'
+import { isGenerator, referenceOf } from './portable.ts'
+import type { ThreadCall } from './thread-call.ts'
+import { ThreadFuture } from './thread-future.ts'
+import { ThreadStream } from './thread-stream.ts'
 import { packArguments } from './wire/wire-arguments.ts'
 
 export interface ThreadPoolOptions {
@@ -122,10 +124,10 @@ export class ThreadPool implements AsyncDisposable {
     { lookAhead = 2 * this.max }: { readonly lookAhead?: number | undefined } = {},
   ): AsyncGenerator<Awaited<R>, void, undefined> {
     checkCount('lookAhead', lookAhead)
-    const ahead: ThreadCall<R>[] = []
+    const ahead: ThreadFuture<unknown>[] = []
     try {
       for await (const value of values) {
-        const future = this.submit(fn, value)
+        const future = this.submit(fn, value) as ThreadFuture<unknown>
         // One that fails early is seen when its turn comes, or not at all if the iteration ends before.
         future.addDoneCallback(() => {})
         ahead.push(future)
@@ -163,22 +165,24 @@ export class ThreadPool implements AsyncDisposable {
     return this.shutdown()
   }
 
-  #submit<A extends unknown[], R>(fn: (...args: A) => R, args: A, options: CallOptions): ThreadCall<R> {
+  #submit<A extends unknown[], R>(fn: (...args: A) => R, given: A, options: CallOptions): ThreadCall<R> {
     const reference = referenceOf(fn)
     if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
     const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#grace } = options
-    const packed = packArguments(args)
+    const packed = packArguments(given)
     const transfer = [...packed.transfer, ...(options.transfer ?? [])]
     const future = new ThreadFuture<unknown>(error => this.#withdraw(call, error))
-    const call: Call = { reference, args: packed.args, transfer, future, timeout, grace, thread: undefined }
+    const args = packed.args
+    const call: Call = { reference, args, transfer, future, timeout, grace, stream: undefined, thread: undefined }
+    if (isGenerator(reference)) call.stream = new ThreadStream(future, count => call.thread?.giveCredit(call, count))
     if (signal?.aborted) {
       future.setException(signal.reason)
-      return future as ThreadCall<R>
+    } else {
+      if (signal) this.#abortWith(signal, call)
+      this.#queue.add(call)
+      this.#dispatch()
     }
-    if (signal) this.#abortWith(signal, call)
-    this.#queue.add(call)
-    this.#dispatch()
-    return future as ThreadCall<R>
+    return (call.stream ?? future) as ThreadCall<R>
   }
 
   #withdraw(call: Call, reason: unknown): boolean {

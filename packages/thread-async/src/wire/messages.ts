@@ -26,10 +26,14 @@ export type ToThread =
       readonly slot: number
     }
   | { readonly type: 'cancel'; readonly id: number; readonly reason: WireError }
+  /** The stream of the call may send as many values more. */
+  | { readonly type: 'credit'; readonly id: number; readonly count: number }
 
 /** What a thread sends. */
 export type FromThread =
   | { readonly type: 'value'; readonly id: number; readonly value: unknown }
+  /** A value of a stream. */
+  | { readonly type: 'item'; readonly id: number; readonly value: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
   /** Its last words: an error that nobody caught, and that it ends. */
   | { readonly type: 'uncaught'; readonly error: WireError }

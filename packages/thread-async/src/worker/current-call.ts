@@ -46,6 +46,8 @@ export class RunningCall implements CurrentCall {
   readonly #cells: Int32Array
   readonly #slot: number
   readonly #id: number
+  #credit = 0
+  #onCredit: (() => void) | undefined
 
   constructor(cells: Int32Array, slot: number, id: number) {
     this.#cells = cells
@@ -63,6 +65,23 @@ export class RunningCall implements CurrentCall {
 
   abort(reason: unknown): void {
     this.#controller.abort(reason)
+    this.giveCredit(0)
+  }
+
+  /** For a stream: how many values it may send. */
+  giveCredit(count: number): void {
+    this.#credit += count
+    this.#onCredit?.()
+  }
+
+  /** Takes the right to send one value; waits for it, and until the call is cancelled. */
+  async takeCredit(): Promise<void> {
+    while (this.#credit === 0 && !this.cancelled) {
+      await new Promise<void>(resolve => {
+        this.#onCredit = resolve
+      })
+    }
+    this.#credit--
   }
 
   run<R>(fn: () => R): R {

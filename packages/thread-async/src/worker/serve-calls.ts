@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { unpark } from '@fosen/shared-memory'
-import { resolveReference } from '../portable.ts'
+import { isGenerator, resolveReference } from '../portable.ts'
+import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from '../wire/messages.ts'
 import { unpackArguments } from '../wire/wire-arguments.ts'
@@ -30,21 +31,44 @@ export function serveCalls(): void {
   process.on('exit', code => answer({ type: 'exit', code }))
   port.on('message', async (message: ToThread) => {
     if (message.type === 'cancel') return running.get(message.id)?.abort(decodeError(message.reason))
+    if (message.type === 'credit') return running.get(message.id)?.giveCredit(message.count)
     const call = new RunningCall(cells, message.slot, message.id)
     running.set(message.id, call)
-    const result = await run(message, call)
+    const result = await run(message, call, value => answer({ type: 'item', id: message.id, value }))
     running.delete(message.id)
     answer(result)
   })
 }
 
-async function run(message: Extract<ToThread, { type: 'call' }>, call: RunningCall): Promise<FromThread> {
+type CallMessage = Extract<ToThread, { type: 'call' }>
+
+async function run(message: CallMessage, call: RunningCall, send: (value: unknown) => void): Promise<FromThread> {
   const { id, reference, args } = message
   try {
     const fn = await resolveReference(reference)
     const given = (await unpackArguments(args)) as never[]
-    return { type: 'value', id, value: await call.run(() => fn(...given)) }
+    const made = call.run(() => fn(...given))
+    const value = isGenerator(reference) ? await stream(made as AnyGenerator, call, send) : await made
+    return { type: 'value', id, value }
   } catch (error) {
     return { type: 'error', id, error: encodeError(error) }
+  }
+}
+
+type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>
+
+/** Sends what the generator yields, as far as there is credit; ends it when the call is cancelled. Gives what it returns. */
+async function stream(generator: AnyGenerator, call: RunningCall, send: (value: unknown) => void): Promise<unknown> {
+  call.giveCredit(credit)
+  try {
+    for (;;) {
+      const step = await call.run(() => generator.next())
+      if (step.done) return step.value
+      await call.takeCredit()
+      if (call.cancelled) return undefined
+      send(step.value)
+    }
+  } finally {
+    await call.run(() => generator.return(undefined))
   }
 }
