@@ -1,7 +1,8 @@
 import { refuseWhileImporting } from './import-module.ts'
+import { type CallOptions, checkCallOptions } from './pool-options.ts'
 import { portable } from './portable.ts'
 import type { ThreadCall } from './thread-call.ts'
-import { type CallOptions, ThreadPool } from './thread-pool.ts'
+import { ThreadPool } from './thread-pool.ts'
 
 let pool: ThreadPool | undefined
 
@@ -20,6 +21,7 @@ export function defaultThreadPool(): ThreadPool {
  * @param meta `import.meta` of the module that calls this, at its top level
  * @param fn a named function, plain or async; it sees its module as always, which the thread imports
  * @param options.name the name under which the thread finds the function; `fn.name` by default
+ * @param options.thread `pool` by default; `own` gives each call a thread of its own, at once and however many there are
  * @throws TypeError when `fn` is no function or has no name
  * @example
  * ```ts
@@ -45,14 +47,18 @@ export function defaultThreadPool(): ThreadPool {
 export function asyncCall<A extends unknown[], R>(
   meta: { readonly url: string },
   fn: (...args: A) => R,
-  options: { readonly name?: string | undefined } = {},
+  { name, thread = 'pool' }: { readonly name?: string | undefined; readonly thread?: 'pool' | 'own' | undefined } = {},
 ): (...args: A) => ThreadCall<R> {
-  portable(meta, fn, options)
-  const call = (...args: A) => {
-    refuseWhileImporting(`${options.name ?? fn.name} was called`)
-    return defaultThreadPool().submit(fn, ...args)
+  if (thread !== 'pool' && thread !== 'own') throw new TypeError(`thread is 'pool' or 'own', not ${thread}`)
+  portable(meta, fn, { name })
+  const submit = (args: A, options: CallOptions): ThreadCall<R> => {
+    refuseWhileImporting(`${name ?? fn.name} was called`)
+    const pool = thread === 'own' ? new ThreadPool({ max: 1, name: name ?? fn.name }) : defaultThreadPool()
+    const call = pool.with(options).submit(fn, ...args)
+    if (thread === 'own') void pool.shutdown()
+    return call
   }
-  return Object.defineProperty(call, wrapped, { value: fn })
+  return Object.defineProperty((...args: A) => submit(args, {}), wrapped, { value: submit })
 }
 
 const wrapped = Symbol('wrapped')
@@ -79,10 +85,9 @@ const wrapped = Symbol('wrapped')
  * ```
  */
 export function withOptions<A extends unknown[], F>(fn: (...args: A) => F, options: CallOptions): (...args: A) => F {
-  const original = typeof fn === 'function' ? (fn as { [wrapped]?: (...args: A) => unknown })[wrapped] : undefined
-  if (!original) throw new TypeError('withOptions takes a function that asyncCall has wrapped')
-  return (...args) =>
-    defaultThreadPool()
-      .with(options)
-      .submit(original, ...args) as F
+  type Submit = (args: A, options: CallOptions) => F
+  const submit = typeof fn === 'function' ? (fn as { [wrapped]?: Submit })[wrapped] : undefined
+  if (!submit) throw new TypeError('withOptions takes a function that asyncCall has wrapped')
+  checkCallOptions(options)
+  return (...args) => submit(args, options)
 }

@@ -25,6 +25,20 @@ export class PoolShutDownError extends Error {
   }
 }
 
+/** A call was submitted while as many calls waited for a thread as may. Nothing ran. */
+export class PoolFullError extends Error {
+  static {
+    errorClass(PoolFullError, 'PoolFullError')
+  }
+}
+
+/** The initializer of the pool failed, with the `cause`: none of its calls has run, and none will. */
+export class BrokenPoolError extends Error {
+  static {
+    errorClass(BrokenPoolError, 'BrokenPoolError')
+  }
+}
+
 /** A function that no thread could run: it was not made portable, or the module that the thread imported has another one. */
 export class NotPortableError extends TypeError {
   static {

@@ -32,6 +32,9 @@ export interface PoolThreadOptions {
   /** Never keep the process alive, not even while a call runs. */
   readonly daemon: boolean
   readonly resourceLimits: ResourceLimits
+  readonly initializer: Reference | undefined
+  /** The initializer has failed: the thread runs nothing. */
+  readonly onBroken: (error: unknown) => void
   /** The thread has room for another call. */
   readonly onRoom: () => void
   /** The thread is no more; the calls it ran have failed. */
@@ -61,9 +64,11 @@ export class PoolThread {
   readonly #slots: number[]
   #sent = 0
   #ended = false
+  /** When it last had a call, in time of `performance.now`. */
+  lastUsed = performance.now()
 
   constructor(options: PoolThreadOptions) {
-    const { name, resourceLimits, concurrency } = options
+    const { name, resourceLimits, initializer, concurrency } = options
     this.name = name
     this.#options = options
     this.#slots = Array.from({ length: concurrency }, (_, slot) => slot)
@@ -71,6 +76,7 @@ export class PoolThread {
     this.#link = new ThreadLink({
       name,
       resourceLimits,
+      initializer,
       cancelled: this.#cancelled.buffer,
       onMessage: message => this.#onMessage(message),
       onEnd: end => this.#onEnd(end),
@@ -121,7 +127,14 @@ export class PoolThread {
     for (const running of this.#running.values()) if (running.call === call) this.#cancel(running, reason)
   }
 
+  /** Fails what it runs, and ends it. */
+  fail(error: unknown): void {
+    for (const { call } of this.#running.values()) call.future.setException(error)
+    void this.terminate()
+  }
+
   terminate(): Promise<void> {
+    this.#ended = true
     return this.#link.terminate()
   }
 
@@ -163,6 +176,8 @@ export class PoolThread {
       this.#running.get(message.id)?.call.stream?.push(message.value)
     } else if (message.type === 'error') {
       this.#finish(message.id, ({ call }) => call.future.setException(decodeError(message.error)))
+    } else if (message.type === 'broken') {
+      this.#options.onBroken(decodeError(message.error))
     } else if (message.type === 'lost') {
       // Nobody knows which of them it was.
       for (const id of [...this.#running.keys()])
@@ -181,6 +196,7 @@ export class PoolThread {
   #release({ id, slot, timer }: Running) {
     this.#running.delete(id)
     this.#slots.push(slot)
+    this.lastUsed = performance.now()
     clearTimeout(timer)
     if (this.#running.size === 0) this.#link.unref()
   }

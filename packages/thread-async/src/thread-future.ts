@@ -113,6 +113,13 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     return (this.#promise.promise as Promise<T>).then(onFulfilled, onRejected)
   }
 
+  /** How the call has ended, without counting as having been asked; undefined while it has not. */
+  peek(): PromiseSettledResult<T> | undefined {
+    if (!this.done()) return undefined
+    if (this.#state === 'finished') return { status: 'fulfilled', value: this.#outcome as T }
+    return { status: 'rejected', reason: this.#outcome }
+  }
+
   /** For who runs the call: it has begun, and can be withdrawn only by whoever runs it. False when it was cancelled. */
   setRunning(): boolean {
     if (this.#state === 'pending') this.#state = 'running'

@@ -8,6 +8,7 @@ import {
 } from 'node:worker_threads'
 import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { Liveness } from './liveness.ts'
+import type { Reference } from './portable.ts'
 import { decodeError } from './wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from './wire/messages.ts'
 
@@ -24,6 +25,7 @@ export interface ThreadLinkOptions {
   readonly resourceLimits: ResourceLimits
   /** The cells of cancelled calls, see ThreadData. */
   readonly cancelled: SharedArrayBuffer
+  readonly initializer: Reference | undefined
   readonly onMessage: (message: FromThread) => void
   /** Called once, after the last message. */
   readonly onEnd: (end: ThreadEnd) => void
@@ -47,10 +49,16 @@ export class ThreadLink implements Inbox {
 
   constructor(options: ThreadLinkOptions) {
     this.#options = options
-    const { name, resourceLimits, cancelled } = options
+    const { name, resourceLimits, initializer, cancelled } = options
     const { port1, port2 } = new MessageChannel()
     const parker = threadParker()
-    const workerData: ThreadData = { port: port2, held: this.#liveness.held, caller: parker.buffer, cancelled }
+    const workerData: ThreadData = {
+      port: port2,
+      held: this.#liveness.held,
+      caller: parker.buffer,
+      cancelled,
+      initializer,
+    }
     this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
       name,
       resourceLimits,

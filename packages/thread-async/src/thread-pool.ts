@@ -1,47 +1,31 @@
-import { availableParallelism } from 'node:os'
-import type { ResourceLimits, Transferable } from 'node:worker_threads'
-import { checkCount, checkDuration } from './check.ts'
-import { PoolShutDownError } from './errors.ts'
+import { abortable } from './abortable.ts'
+import { checkCount } from './check.ts'
+import { BrokenPoolError, PoolFullError, PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
-import { type Call, PoolThread } from './pool-thread.ts'
+import { type Latency, LatencyRecorder } from './latency.ts'
+import {
+  type CallOptions,
+  checkCallOptions,
+  checkPoolOptions,
+  type PoolSettings,
+  type ThreadPoolOptions,
+} from './pool-options.ts'
+import type { Call } from './pool-thread.ts'
 import { isGenerator, referenceOf } from './portable.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadFuture } from './thread-future.ts'
+import { ThreadGroup } from './thread-group.ts'
 import { ThreadStream } from './thread-stream.ts'
+import { traceCall } from './tracing.ts'
 import { packArguments } from './wire/wire-arguments.ts'
-
-export interface ThreadPoolOptions {
-  /** Most threads at a time; `os.availableParallelism()` by default. */
-  readonly max?: number | undefined
-  /** Calls at a time in one thread; 1 by default. More pay for functions that await. */
-  readonly concurrency?: number | undefined
-  /** Milliseconds that a cancelled call may go on running before its thread is ended; 1000 by default. */
-  readonly grace?: number | undefined
-  /** Threads are named after it, `name-1`, `name-2`, … */
-  readonly name?: string | undefined
-  /** Whether the process may end while calls run; false by default. */
-  readonly daemon?: boolean | undefined
-  /** Limits of each thread's memory, as `worker_threads` takes them. */
-  readonly resourceLimits?: ResourceLimits | undefined
-}
-
-/** What a single call may be told. */
-export interface CallOptions {
-  /** Cancels the call: it fails with `signal.reason`. */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds that the call may run in its thread: then it fails with a TimeoutError, and is cancelled. */
-  readonly timeout?: number | undefined
-  /** As the pool's, for this call. */
-  readonly grace?: number | undefined
-  /** What is moved to the thread instead of being cloned, such as an ArrayBuffer; it must be among the arguments. */
-  readonly transfer?: readonly Transferable[] | undefined
-}
 
 export interface ThreadPoolStats {
   /** Calls that wait for a thread. */
   readonly queued: number
   /** Calls that a thread is running, cancelled ones that have not ended included. */
   readonly running: number
+  /** From submission to the end of a call; undefined before the first one is done. */
+  readonly latency: Latency | undefined
   /** `utilization` is the part of a thread's life that it was busy, from 0 to 1. */
   readonly threads: readonly { readonly name: string; readonly utilization: number }[]
 }
@@ -57,30 +41,28 @@ export interface ThreadPoolStats {
 export class ThreadPool implements AsyncDisposable {
   readonly max: number
   readonly name: string
-  readonly #grace: number
-  readonly #threadOptions: {
-    readonly daemon: boolean
-    readonly concurrency: number
-    readonly resourceLimits: ResourceLimits
-  }
-  readonly #threads = new Set<PoolThread>()
+  readonly #settings: PoolSettings
+  readonly #threads: ThreadGroup
   // In the order of insertion; a call that is cancelled leaves it in constant time.
   readonly #queue = new Set<Call>()
-  #started = 0
+  readonly #latency = new LatencyRecorder()
+  #room: PromiseWithResolvers<void> | undefined
+  #broken: BrokenPoolError | undefined
   #shutdown: PromiseWithResolvers<void> | undefined
 
-  /** @throws RangeError when `max` or `concurrency` is not a positive integer, or `grace` no number of milliseconds */
+  /**
+   * @throws RangeError when an option is out of its range
+   * @throws NotPortableError when the initializer is not portable
+   */
   constructor(options: ThreadPoolOptions = {}) {
-    const { max = availableParallelism(), concurrency = 1, grace = 1000, name = 'fosen' } = options
-    const { daemon = false, resourceLimits = {} } = options
-    checkCount('max', max)
-    checkCount('concurrency', concurrency)
-    checkDuration('grace', grace)
-    refuseWhileImporting(`the thread pool ${name} was made`)
-    this.max = max
-    this.name = name
-    this.#grace = grace
-    this.#threadOptions = { daemon, concurrency, resourceLimits }
+    this.#settings = checkPoolOptions(options)
+    this.max = this.#settings.max
+    this.name = this.#settings.name
+    refuseWhileImporting(`the thread pool ${this.name} was made`)
+    this.#threads = new ThreadGroup(this.#settings, {
+      onRoom: () => this.#dispatch(),
+      onBroken: error => this.#break(error),
+    })
   }
 
   /**
@@ -91,6 +73,7 @@ export class ThreadPool implements AsyncDisposable {
    *
    * @throws NotPortableError when `fn` was not made portable
    * @throws PoolShutDownError after `shutdown`
+   * @throws PoolFullError when `maxQueue` calls wait for a thread
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): ThreadCall<R> {
     return this.#submit(fn, args, {})
@@ -102,10 +85,7 @@ export class ThreadPool implements AsyncDisposable {
    * @throws TypeError, RangeError when an option is bad
    */
   with(options: CallOptions): Pick<ThreadPool, 'submit'> {
-    const { signal, timeout = 0, grace = 0 } = options
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal')
-    checkDuration('timeout', timeout)
-    checkDuration('grace', grace)
+    checkCallOptions(options)
     return { submit: (fn, ...args) => this.#submit(fn, args, options) }
   }
 
@@ -139,12 +119,24 @@ export class ThreadPool implements AsyncDisposable {
     }
   }
 
+  /**
+   * Waits until a call can be submitted: fewer than `maxQueue` wait for a thread.
+   *
+   * @param options.signal ends the wait: it rejects with `signal.reason`
+   */
+  async whenRoom({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    while (this.#queue.size >= this.#settings.maxQueue) {
+      this.#room ??= Promise.withResolvers()
+      await abortable(this.#room.promise, signal)
+    }
+  }
+
   stats(): ThreadPoolStats {
-    const threads = [...this.#threads]
     return {
       queued: this.#queue.size,
-      running: threads.reduce((sum, { running }) => sum + running, 0),
-      threads: threads.map(({ name, utilization }) => ({ name, utilization })),
+      running: this.#threads.running,
+      latency: this.#latency.read(),
+      threads: Array.from(this.#threads, ({ name, utilization }) => ({ name, utilization })),
     }
   }
 
@@ -167,14 +159,14 @@ export class ThreadPool implements AsyncDisposable {
 
   #submit<A extends unknown[], R>(fn: (...args: A) => R, given: A, options: CallOptions): ThreadCall<R> {
     const reference = referenceOf(fn)
-    if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
-    const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#grace } = options
-    const packed = packArguments(given)
-    const transfer = [...packed.transfer, ...(options.transfer ?? [])]
+    this.#checkOpen()
+    const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#settings.grace } = options
+    const { args, transfer: ports } = packArguments(given)
+    const transfer = [...ports, ...(options.transfer ?? [])]
     const future = new ThreadFuture<unknown>(error => this.#withdraw(call, error))
-    const args = packed.args
     const call: Call = { reference, args, transfer, future, timeout, grace, stream: undefined, thread: undefined }
     if (isGenerator(reference)) call.stream = new ThreadStream(future, count => call.thread?.giveCredit(call, count))
+    this.#watch(call)
     if (signal?.aborted) {
       future.setException(signal.reason)
     } else {
@@ -185,8 +177,23 @@ export class ThreadPool implements AsyncDisposable {
     return (call.stream ?? future) as ThreadCall<R>
   }
 
+  #checkOpen() {
+    if (this.#broken) throw this.#broken
+    if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
+    // As long as a thread is free, nothing waits for one.
+    if (this.#queue.size < this.#settings.maxQueue) return
+    throw new PoolFullError(`${this.#queue.size} calls wait for a thread of the pool ${this.name}: wait for whenRoom()`)
+  }
+
+  #watch({ future, reference }: Call) {
+    const submitted = performance.now()
+    future.onceSettled(() => this.#latency.record(performance.now() - submitted))
+    traceCall({ pool: this.name, module: reference.module, name: reference.name }, future)
+  }
+
   #withdraw(call: Call, reason: unknown): boolean {
-    if (!this.#queue.delete(call)) call.thread?.cancel(call, reason)
+    if (this.#queue.delete(call)) this.#signalRoom()
+    else call.thread?.cancel(call, reason)
     return true
   }
 
@@ -201,43 +208,34 @@ export class ThreadPool implements AsyncDisposable {
 
   #dispatch() {
     for (const call of this.#queue) {
-      const thread = this.#freest()
+      const thread = this.#threads.freest()
       if (!thread) return
       this.#queue.delete(call)
       call.future.setRunning()
       thread.run(call)
     }
+    this.#signalRoom()
     this.#endWhenDone()
   }
 
-  /** An idle thread, or else a new one, or else the one that runs the fewest calls; undefined when none has room. */
-  #freest(): PoolThread | undefined {
-    let freest: PoolThread | undefined
-    for (const thread of this.#threads) {
-      if (thread.hasRoom && !(freest && freest.running <= thread.running)) freest = thread
-    }
-    if (freest?.running === 0 || this.#threads.size >= this.max) return freest
-    return this.#start()
+  #signalRoom() {
+    if (this.#queue.size >= this.#settings.maxQueue) return
+    this.#room?.resolve()
+    this.#room = undefined
   }
 
-  #start(): PoolThread {
-    const thread = new PoolThread({
-      ...this.#threadOptions,
-      name: `${this.name}-${++this.#started}`,
-      onRoom: () => this.#dispatch(),
-      onEnd: ended => {
-        this.#threads.delete(ended)
-        this.#dispatch()
-      },
-    })
-    this.#threads.add(thread)
-    return thread
+  /** The initializer has failed: no thread can run a call. */
+  #break(cause: unknown) {
+    this.#broken ??= new BrokenPoolError(`the initializer of the thread pool ${this.name} failed`, { cause })
+    const waiting = [...this.#queue]
+    this.#queue.clear()
+    for (const { future } of waiting) future.setException(this.#broken)
+    for (const thread of this.#threads) thread.fail(this.#broken)
   }
 
   #endWhenDone() {
     if (!this.#shutdown || this.#queue.size > 0) return
-    const threads = [...this.#threads]
-    if (threads.some(({ running }) => running > 0)) return
-    void Promise.all(threads.map(thread => thread.terminate())).then(() => this.#shutdown?.resolve())
+    if (this.#threads.running > 0) return
+    void this.#threads.terminate().then(() => this.#shutdown?.resolve())
   }
 }

@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import { checkDuration } from './check.ts'
 import type { ThreadFuture } from './thread-future.ts'
 
@@ -21,7 +22,6 @@ export async function waitFutures<F extends ThreadFuture<unknown>>(
   { timeout = Number.POSITIVE_INFINITY, returnWhen = 'ALL_COMPLETED', signal }: WaitFuturesOptions = {},
 ): Promise<{ done: Set<F>; notDone: Set<F> }> {
   checkDuration('timeout', timeout)
-  signal?.throwIfAborted()
   const all = new Set(futures)
   const enough = Promise.withResolvers<void>()
   let left = all.size
@@ -36,13 +36,10 @@ export async function waitFutures<F extends ThreadFuture<unknown>>(
     })
   }
   const timer = timeout === Number.POSITIVE_INFINITY ? undefined : setTimeout(enough.resolve, timeout)
-  const abort = () => enough.reject(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
   try {
-    await enough.promise
+    await abortable(enough.promise, signal)
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
   }
   const done = new Set([...all].filter(future => future.done()))
   return { done, notDone: all.difference(done) }

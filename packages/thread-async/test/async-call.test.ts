@@ -1,10 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { execFile } from 'node:child_process'
+import { tracingChannel } from 'node:diagnostics_channel'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { Mutex } from '@fosen/shared-memory'
-import { asyncCall, defaultThreadPool, type ThreadFuture } from '@fosen/thread-async'
+import { Mutex, TimeoutError } from '@fosen/shared-memory'
+import { asyncCall, defaultThreadPool, type ThreadFuture, withOptions } from '@fosen/thread-async'
 import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { fail, holds, KnownError, nested, seesModule } from './fixtures/functions.ts'
+import { fail, holds, inOwnThread, KnownError, nested, seesModule } from './fixtures/functions.ts'
+import { Gate } from './fixtures/gate.ts'
 
 afterAll(() => defaultThreadPool().shutdown())
 
@@ -32,6 +35,60 @@ describe('asyncCall', () => {
     const mutex = new Mutex()
     using _held = mutex.acquireSync()
     expect(await defaultThreadPool().submit(holds, mutex, new SharedArrayBuffer(16))).toEqual([true, 16])
+  })
+
+  test('with a thread of its own for each call runs as many at a time as there are', async () => {
+    const gate = new Gate()
+    const futures = Array.from({ length: 5 }, () => inOwnThread(gate.cells))
+    await gate.arrived(5)
+    gate.open()
+    expect(await Promise.all(futures)).toEqual(Array(5).fill('inOwnThread-1'))
+    expect(() => asyncCall({ url: 'file:///own.js' }, function f() {}, { thread: 'any' as never })).toThrow(TypeError)
+  })
+
+  test('takes options for its calls', async () => {
+    await expect(withOptions(inOwnThread, { timeout: 5, grace: 0 })(new Gate().cells)).rejects.toThrow(TimeoutError)
+    expect(() => withOptions(holds as never, {})).toThrow(TypeError)
+    expect(() => withOptions(seesModule, { timeout: -1 })).toThrow(RangeError)
+  })
+
+  test('publishes its calls on a tracing channel', async () => {
+    const events: [string, unknown][] = []
+    const told = (event: string) => (message: unknown) => void events.push([event, { ...(message as object) }])
+    const subscribers = {
+      start: told('start'),
+      end: told('end'),
+      asyncStart: told('asyncStart'),
+      asyncEnd: told('asyncEnd'),
+      error: told('error'),
+    }
+    const channel = tracingChannel('fosen:thread-async:call')
+    channel.subscribe(subscribers)
+    await seesModule()
+    const failed = await failure('range')
+    channel.unsubscribe(subscribers)
+    await seesModule()
+    const call = { pool: 'fosen', module: expect.stringMatching(/functions\.ts$/), name: 'seesModule' }
+    expect(events.slice(0, 4)).toEqual([
+      ['start', call],
+      ['end', call],
+      ['asyncStart', { ...call, result: 'of the module' }],
+      ['asyncEnd', { ...call, result: 'of the module' }],
+    ])
+    expect(events[4 + 2]).toEqual(['error', { ...call, name: 'fail', error: failed }])
+    expect(events).toHaveLength(4 + 5)
+  })
+
+  test('keeps the AsyncLocalStorage context of the caller', async () => {
+    const storage = new AsyncLocalStorage<string>()
+    const seen: unknown[] = []
+    await storage.run('caller', async () => {
+      const future = seesModule()
+      future.addDoneCallback(() => seen.push(storage.getStore()))
+      await future
+      seen.push(storage.getStore())
+    })
+    expect(seen).toEqual(['caller', 'caller'])
   })
 
   test('lets a program end by itself after its calls', async () => {

@@ -1,12 +1,27 @@
 import {
+  BrokenPoolError,
   CancelledError,
   NotPortableError,
+  PoolFullError,
   PoolShutDownError,
   ThreadPool,
   WorkerCrashedError,
 } from '@fosen/thread-async'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { add, exit, giveFunction, meet, sum, throwUncaught, useUp, waitAtGate, whoRuns } from './fixtures/functions.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  add,
+  exit,
+  failToPrepare,
+  giveFunction,
+  howOftenPrepared,
+  meet,
+  prepare,
+  sum,
+  throwUncaught,
+  useUp,
+  waitAtGate,
+  whoRuns,
+} from './fixtures/functions.ts'
 import { Gate } from './fixtures/gate.ts'
 
 let pool: ThreadPool
@@ -112,13 +127,84 @@ describe('a pool', () => {
   test.each([[0], [-1], [1.5], [Number.NaN], ['2']])('of %s threads, or calls at a time, is refused', count => {
     expect(() => new ThreadPool({ max: count as number })).toThrow(RangeError)
     expect(() => new ThreadPool({ concurrency: count as number })).toThrow(RangeError)
+    expect(() => new ThreadPool({ maxQueue: count as number })).toThrow(RangeError)
+    if (count !== 0) expect(() => new ThreadPool({ min: count as number })).toThrow(RangeError)
   })
 
   test.each([[Number.NaN], [-1]])('refuses %s milliseconds', milliseconds => {
     expect(() => new ThreadPool({ grace: milliseconds })).toThrow(RangeError)
+    expect(() => new ThreadPool({ idleTimeout: milliseconds })).toThrow(RangeError)
     expect(() => pool.with({ grace: milliseconds })).toThrow(RangeError)
     expect(() => pool.with({ timeout: milliseconds })).toThrow(RangeError)
     expect(() => pool.with({ signal: milliseconds as never })).toThrow(TypeError)
+  })
+})
+
+describe('min and idleTimeout', () => {
+  test('let threads end that have been idle for long, and keep the first ones', async () => {
+    await using brief = new ThreadPool({ max: 3, min: 1, idleTimeout: 20, name: 'brief' })
+    const cells = new Int32Array(new SharedArrayBuffer(8))
+    await Promise.all([1, 2, 3].map(() => brief.submit(meet, cells, 3)))
+    await vi.waitFor(() => expect(brief.stats().threads.map(({ name }) => name)).toEqual(['brief-1']), 5000)
+    expect(await brief.submit(whoRuns)).toBe('brief-1')
+  })
+})
+
+describe('maxQueue', () => {
+  test('refuses a call when as many wait, until there is room again', async () => {
+    await using small = new ThreadPool({ max: 1, maxQueue: 1 })
+    const gate = new Gate()
+    const running = small.submit(waitAtGate, gate.cells)
+    await small.whenRoom()
+    const waiting = small.submit(add, 1, 2)
+    expect(() => small.submit(add, 1, 2)).toThrow(PoolFullError)
+    const controller = new AbortController()
+    const aborted = small.whenRoom({ signal: controller.signal })
+    controller.abort(new RangeError('no more'))
+    await expect(aborted).rejects.toThrow(RangeError)
+    const room = small.whenRoom()
+    gate.open()
+    await room
+    expect(await small.submit(add, 1, 2)).toBe(3)
+    await Promise.all([running, waiting])
+    const held = new Gate()
+    const [first, second] = [small.submit(waitAtGate, held.cells), small.submit(add, 1, 2)]
+    second.cancel()
+    await small.whenRoom()
+    held.open()
+    await first
+  })
+})
+
+describe('an initializer', () => {
+  test('runs in each thread before its first call', async () => {
+    await using ready = new ThreadPool({ max: 1, initializer: prepare })
+    expect(await ready.submit(howOftenPrepared)).toBe(1)
+    expect(await ready.submit(howOftenPrepared)).toBe(1)
+  })
+
+  test('that fails breaks the pool and all its calls', async () => {
+    await using broken = new ThreadPool({ max: 1, initializer: failToPrepare })
+    const futures = [broken.submit(add, 1, 2), broken.submit(add, 1, 2)]
+    for (const future of futures) {
+      await expect(future).rejects.toMatchObject({ name: 'BrokenPoolError', cause: new RangeError('not prepared') })
+    }
+    expect(() => broken.submit(add, 1, 2)).toThrow(BrokenPoolError)
+  })
+
+  test('must be portable', () => {
+    expect(() => new ThreadPool({ initializer: () => {} })).toThrow(NotPortableError)
+  })
+})
+
+describe('stats', () => {
+  test('tell how long calls take', async () => {
+    expect(pool.stats().latency).toBeUndefined()
+    await Promise.all([pool.submit(add, 1, 2), pool.submit(add, 1, 2)])
+    const { p50 = 0, p99 = 0, max = 0 } = pool.stats().latency ?? {}
+    expect(p50).toBeGreaterThan(0)
+    expect(p99).toBeGreaterThanOrEqual(p50)
+    expect(max).toBeGreaterThanOrEqual(p99)
   })
 })
 

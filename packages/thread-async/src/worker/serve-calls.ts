@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { unpark } from '@fosen/shared-memory'
-import { isGenerator, resolveReference } from '../portable.ts'
+import { isGenerator, type Reference, resolveReference } from '../portable.ts'
 import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from '../wire/messages.ts'
@@ -10,7 +10,7 @@ import { RunningCall } from './current-call.ts'
 
 /** Runs the calls that are sent to this thread. */
 export function serveCalls(): void {
-  const { port, caller, cancelled } = workerData as ThreadData
+  const { port, caller, cancelled, initializer } = workerData as ThreadData
   const word = new Int32Array(caller)
   const cells = new Int32Array(cancelled)
   const running = new Map<number, RunningCall>()
@@ -29,15 +29,29 @@ export function serveCalls(): void {
   writeConsoleAtOnce()
   process.on('uncaughtExceptionMonitor', error => answer({ type: 'uncaught', error: encodeError(error) }))
   process.on('exit', code => answer({ type: 'exit', code }))
+  const initialized = initializer ? initialize(initializer, answer) : true
   port.on('message', async (message: ToThread) => {
     if (message.type === 'cancel') return running.get(message.id)?.abort(decodeError(message.reason))
     if (message.type === 'credit') return running.get(message.id)?.giveCredit(message.count)
     const call = new RunningCall(cells, message.slot, message.id)
     running.set(message.id, call)
+    if (!(await initialized)) return
     const result = await run(message, call, value => answer({ type: 'item', id: message.id, value }))
     running.delete(message.id)
     answer(result)
   })
+}
+
+/** @returns whether calls can be run */
+async function initialize(initializer: Reference, answer: (message: FromThread) => void): Promise<boolean> {
+  try {
+    const fn = await resolveReference(initializer)
+    await fn()
+    return true
+  } catch (error) {
+    answer({ type: 'broken', error: encodeError(error) })
+    return false
+  }
 }
 
 type CallMessage = Extract<ToThread, { type: 'call' }>
