@@ -5,14 +5,14 @@
  * ordinary `instanceof`. Errors take their `name` from here too.
  *
  * @param Class the class, which has no `name` of its own
- * @param name the name of its errors, one for all copies of the class
+ * @param key one for all copies of the class and for no other class: the package's name, a dot, and the errors' `name`
  * @example
  * ```ts
  * import { errorClass } from '@fosen/shared-memory'
  *
  * class QuotaError extends Error {
  *   static {
- *     errorClass(QuotaError, 'QuotaError')
+ *     errorClass(QuotaError, 'my-package.QuotaError')
  *   }
  * }
  * console.log(String(new QuotaError('too much')), new QuotaError() instanceof QuotaError)
@@ -21,8 +21,9 @@
  * QuotaError: too much true
  * ```
  */
-export function errorClass(Class: new (...args: never[]) => Error, name: string): void {
-  const mark = Symbol.for(`fosen.${name}`)
+export function errorClass(Class: new (...args: never[]) => Error, key: string): void {
+  const mark = Symbol.for(key)
+  const name = key.slice(key.lastIndexOf('.') + 1)
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
   Object.defineProperty(Class.prototype, mark, { value: true })
   Object.defineProperty(Class, Symbol.hasInstance, {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { threadId } from 'node:worker_threads'
 import { TimeoutError } from './errors.ts'
 import { shareable } from './shareable.ts'
@@ -33,8 +34,13 @@ const me = threadId + 1
 export class Mutex {
   readonly #word: Int32Array<SharedArrayBuffer>
 
-  /** @param buffer the memory of another thread's Mutex, at least 4 bytes; by default new memory */
+  /**
+   * @param buffer the memory of another thread's Mutex, at least 4 bytes; by default new memory
+   * @throws TypeError when it is no shared memory; RangeError when it is too small
+   */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
+    if (!(buffer instanceof SharedArrayBuffer))
+      throw new TypeError(`a SharedArrayBuffer is needed, not ${inspect(buffer)}`)
     this.#word = new Int32Array(buffer, 0, 1)
   }
 
@@ -122,9 +128,9 @@ export class Mutex {
   #contend(): number {
     for (;;) {
       const seen = Atomics.load(this.#word, 0)
-      // Others may be asleep behind the one that was just woken: who contends keeps the mark.
       if (seen === FREE) {
-        if (Atomics.compareExchange(this.#word, 0, FREE, me | WAITERS) === FREE) return FREE
+        // Whoever else was woken marks the word again before it sleeps.
+        if (Atomics.compareExchange(this.#word, 0, FREE, me) === FREE) return FREE
       } else if (seen & WAITERS || Atomics.compareExchange(this.#word, 0, seen, seen | WAITERS) === seen) {
         return seen | WAITERS
       }
@@ -132,14 +138,22 @@ export class Mutex {
   }
 
   #guard(): Disposable {
-    return { [Symbol.dispose]: () => this.release() }
+    let held = true
+    return {
+      [Symbol.dispose]: () => {
+        if (held) this.release()
+        held = false
+      },
+    }
   }
 }
 
 shareable(import.meta, Mutex, { share: mutex => mutex.buffer, receive: buffer => new Mutex(buffer) })
 
 function checkTimeout(timeout: number): number {
-  if (!(timeout >= 0)) throw new RangeError(`timeout must be a number of milliseconds from 0 on, not ${timeout}`)
+  if (typeof timeout !== 'number' || !(timeout >= 0)) {
+    throw new RangeError(`timeout must be a number of milliseconds from 0 on, not ${inspect(timeout)}`)
+  }
   return timeout
 }
 

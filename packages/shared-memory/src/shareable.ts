@@ -1,5 +1,6 @@
 /**
- * How an object travels to another thread by reference: as a small state that both sides hold, shared memory or a port.
+ * How an object travels to another thread by reference: as a small state that both sides hold, such as shared memory. A
+ * state that is a MessagePort is transferred.
  */
 export interface ShareableCodec<T, S> {
   /** What crosses: a value that structured clone takes, with the shared memory or the port in it. */
@@ -91,11 +92,12 @@ export function shareOf(value: unknown): Shared | undefined {
  * Makes this thread's object of what `shareOf` gave in another thread.
  *
  * @throws Error when the module named in it makes no class of that name shareable
+ * @throws whatever the import of the module throws
  */
 export async function receive(shared: Shared): Promise<unknown> {
-  const key = keyOf(shared.module, shared.name)
-  if (!registry.has(key)) await import(shared.module)
-  const make = registry.get(key)
+  // Also when the class is known: a module that has failed after it made its class shareable is not to be used.
+  await import(shared.module)
+  const make = registry.get(keyOf(shared.module, shared.name))
   if (!make) throw new Error(`${shared.module} makes no class named ${shared.name} shareable`)
   return make(shared.state as never)
 }

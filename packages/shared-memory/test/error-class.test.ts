@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 function makeClass() {
   return class Copy extends Error {
     static {
-      errorClass(Copy, 'CopyError')
+      errorClass(Copy, 'test.CopyError')
     }
   }
 }

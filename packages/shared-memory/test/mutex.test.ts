@@ -1,4 +1,6 @@
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
+import { getEventListeners, once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Mutex, shareOf, TimeoutError } from '@fosen/shared-memory'
 import { describe, expect, test } from 'vitest'
@@ -73,7 +75,33 @@ describe('Mutex', () => {
     await expect(mutex.acquire({ signal: controller.signal })).rejects.toThrow('changed my mind')
   })
 
-  test.each([[Number.NaN], [-1]])('refuses a timeout of %s', async timeout => {
+  test('is released by a guard once', () => {
+    const mutex = new Mutex()
+    const guard = mutex.acquireSync()
+    guard[Symbol.dispose]()
+    using _second = mutex.acquireSync()
+    guard[Symbol.dispose]()
+    expect(mutex.locked()).toBe(true)
+  })
+
+  test('leaves no listener on the signal of a wait', async () => {
+    const { signal } = new AbortController()
+    using _held = await new Mutex().acquire({ signal })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('keeps the process alive while it is waited for', () => {
+    const script = fileURLToPath(new URL('fixtures/wait-for-mutex.ts', import.meta.url))
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe('acquired\n')
+  })
+
+  test.each([[new ArrayBuffer(4)], [8], [{}], [new Mutex()]])('is not made of %s', buffer => {
+    expect(() => new Mutex(buffer as never)).toThrow(TypeError)
+    expect(() => new Mutex(new SharedArrayBuffer(2))).toThrow(RangeError)
+  })
+
+  test.each([[Number.NaN], [-1], ['5'], [null]])('refuses a timeout of %s', async given => {
+    const timeout = given as number
     expect(() => new Mutex().acquireSync(timeout)).toThrow(RangeError)
     await expect(new Mutex().acquire({ timeout })).rejects.toThrow(RangeError)
   })

@@ -1,6 +1,5 @@
-import { refuseWhileImporting } from './import-module.ts'
 import { type CallOptions, checkCallOptions } from './pool-options.ts'
-import { portable } from './portable.ts'
+import { portable, standFor } from './portable.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadPool } from './thread-pool.ts'
 
@@ -52,13 +51,13 @@ export function asyncCall<A extends unknown[], R>(
   if (thread !== 'pool' && thread !== 'own') throw new TypeError(`thread is 'pool' or 'own', not ${thread}`)
   portable(meta, fn, { name })
   const submit = (args: A, options: CallOptions): ThreadCall<R> => {
-    refuseWhileImporting(`${name ?? fn.name} was called`)
     const pool = thread === 'own' ? new ThreadPool({ max: 1, name: name ?? fn.name }) : defaultThreadPool()
     const call = pool.with(options).submit(fn, ...args)
     if (thread === 'own') void pool.shutdown()
     return call
   }
-  return Object.defineProperty((...args: A) => submit(args, {}), wrapped, { value: submit })
+  const call = standFor((...args: A) => submit(args, {}), fn)
+  return Object.defineProperty(call, wrapped, { value: submit })
 }
 
 const wrapped = Symbol('wrapped')

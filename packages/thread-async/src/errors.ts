@@ -3,7 +3,7 @@ import { errorClass } from '@fosen/shared-memory'
 /** The call was cancelled: by `cancel()`, or because its pool was shut down with `cancelPending`. */
 export class CancelledError extends Error {
   static {
-    errorClass(CancelledError, 'CancelledError')
+    errorClass(CancelledError, 'fosen.CancelledError')
   }
 }
 
@@ -14,41 +14,41 @@ export class CancelledError extends Error {
  */
 export class WorkerCrashedError extends Error {
   static {
-    errorClass(WorkerCrashedError, 'WorkerCrashedError')
+    errorClass(WorkerCrashedError, 'fosen.WorkerCrashedError')
   }
 }
 
 /** A call was submitted to a pool after its `shutdown`. Nothing ran. */
 export class PoolShutDownError extends Error {
   static {
-    errorClass(PoolShutDownError, 'PoolShutDownError')
+    errorClass(PoolShutDownError, 'fosen.PoolShutDownError')
   }
 }
 
 /** A call was submitted while as many calls waited for a thread as may. Nothing ran. */
 export class PoolFullError extends Error {
   static {
-    errorClass(PoolFullError, 'PoolFullError')
+    errorClass(PoolFullError, 'fosen.PoolFullError')
   }
 }
 
 /** The initializer of the pool failed, with the `cause`: none of its calls has run, and none will. */
 export class BrokenPoolError extends Error {
   static {
-    errorClass(BrokenPoolError, 'BrokenPoolError')
+    errorClass(BrokenPoolError, 'fosen.BrokenPoolError')
   }
 }
 
 /** A function that no thread could run: it was not made portable, or the module that the thread imported has another one. */
 export class NotPortableError extends TypeError {
   static {
-    errorClass(NotPortableError, 'NotPortableError')
+    errorClass(NotPortableError, 'fosen.NotPortableError')
   }
 }
 
 /** A module started threads while a thread was importing it, which would go on for ever. */
 export class MissingGuardError extends Error {
   static {
-    errorClass(MissingGuardError, 'MissingGuardError')
+    errorClass(MissingGuardError, 'fosen.MissingGuardError')
   }
 }

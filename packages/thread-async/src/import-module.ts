@@ -4,11 +4,16 @@ import { MissingGuardError } from './errors.ts'
 /** The import that the running code belongs to: its module's evaluation, top-level awaits included. */
 const importing = new AsyncLocalStorage<{ readonly module: string; finished: boolean }>()
 
+/** Modules whose evaluation has come to its end: one that has failed half-way has registered functions, too. */
+const imported = new Set<string>()
+
 /** Imports a module for its portable functions; a call to a thread made by its top level throws, see `refuseWhileImporting`. */
 export async function importModule(module: string): Promise<void> {
+  if (imported.has(module)) return
   const state = { module, finished: false }
   try {
     await importing.run(state, () => import(module))
+    imported.add(module)
   } finally {
     state.finished = true
   }

@@ -64,6 +64,7 @@ export class PoolThread {
   readonly #slots: number[]
   #sent = 0
   #ended = false
+  #keptAlive = false
   /** When it last had a call, in time of `performance.now`. */
   lastUsed = performance.now()
 
@@ -125,6 +126,12 @@ export class PoolThread {
   /** Tells the function that it is cancelled, and ends the thread when it has not ended within its grace. */
   cancel(call: Call, reason: unknown): void {
     for (const running of this.#running.values()) if (running.call === call) this.#cancel(running, reason)
+  }
+
+  /** The process lives until the thread has ended. */
+  keepAlive(): void {
+    this.#keptAlive = true
+    this.#link.ref()
   }
 
   /** Fails what it runs, and ends it. */
@@ -198,7 +205,7 @@ export class PoolThread {
     this.#slots.push(slot)
     this.lastUsed = performance.now()
     clearTimeout(timer)
-    if (this.#running.size === 0) this.#link.unref()
+    if (this.#running.size === 0 && !this.#keptAlive) this.#link.unref()
   }
 
   #onEnd({ exitCode, error }: ThreadEnd) {

@@ -30,7 +30,7 @@ const registry = globals[registryKey]
  * @param options.name the name under which the module registers the function; `fn.name` by default
  * @returns `fn`
  * @throws TypeError when `fn` is no function or has no name, or the module cannot be imported (`node -e`, standard input)
- * @throws Error when the module has registered the name already
+ * @throws Error when the module has registered another function under the name already, or the function another name
  * @example
  * ```ts
  * import { portable, ThreadPool } from '@fosen/thread-async'
@@ -59,12 +59,16 @@ export function portable<F extends AnyFunction>(
   const name = options.name ?? fn.name
   if (!name) throw new TypeError(`a function without a name cannot be found by a thread: give options.name (${module})`)
   const key = `${module}#${name}`
+  const known = (fn as { [brand]?: Reference })[brand]
+  if (known?.module === module && known.name === name) return fn
+  if (known) throw new Error(`${name} is portable already, as ${known.name} of ${known.module}`)
   if (registry.has(key)) {
     throw new Error(`${module} has made a function named ${name} portable already: give one of them options.name`)
   }
-  registry.set(key, fn)
   const reference: Reference = { module, name, shape: shapeOf(fn) }
-  return Object.defineProperty(fn, brand, { value: reference })
+  Object.defineProperty(fn, brand, { value: reference })
+  registry.set(key, fn)
+  return fn
 }
 
 /**
@@ -86,9 +90,8 @@ export function referenceOf(fn: unknown): Reference {
  * @throws whatever the import of the module throws
  */
 export async function resolveReference(reference: Reference): Promise<AnyFunction> {
-  const key = `${reference.module}#${reference.name}`
-  if (!registry.has(key)) await importModule(reference.module)
-  const fn = registry.get(key)
+  await importModule(reference.module)
+  const fn = registry.get(`${reference.module}#${reference.name}`)
   if (!fn) {
     throw new NotPortableError(
       `${reference.module}, imported by a thread, makes no function named ${reference.name} portable: ` +
@@ -113,6 +116,12 @@ function moduleOf(meta: { readonly url: string }): string {
     )
   }
   return url
+}
+
+/** Has `wrapper` stand for a portable function: who calls a thread with the one, calls the other. */
+export function standFor<W extends AnyFunction>(wrapper: W, fn: AnyFunction): W {
+  Object.defineProperty(wrapper, 'name', { value: fn.name })
+  return Object.defineProperty(wrapper, brand, { value: referenceOf(fn) })
 }
 
 /** Whether the function gives a generator, synchronous or not. */

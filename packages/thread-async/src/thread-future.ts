@@ -94,7 +94,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
 
   /** For who runs the call: as `addDoneCallback`, but a failure that only this has seen counts as seen by nobody. */
   onceSettled(callback: (future: this) => void): void {
-    if (this.done()) callback(this)
+    if (this.done()) callSafely(() => callback(this))
     else this.#callbacks.push(() => callback(this))
   }
 
@@ -151,20 +151,22 @@ export class ThreadFuture<T> implements PromiseLike<T> {
     if (this.#promise) this.#settlePromise(this.#promise)
     const callbacks = this.#callbacks
     this.#callbacks = []
-    for (const callback of callbacks) {
-      try {
-        callback()
-      } catch (error) {
-        // The other callbacks are not to suffer from it.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
-    }
+    for (const callback of callbacks) callSafely(callback)
   }
 
   #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
     if (this.#state === 'finished') resolve(this.#outcome)
     else reject(this.#outcome)
+  }
+}
+
+/** What a callback throws is uncaught, and keeps nobody else from being called. */
+function callSafely(callback: () => void) {
+  try {
+    callback()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

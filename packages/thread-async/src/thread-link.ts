@@ -103,6 +103,7 @@ export class ThreadLink implements Inbox {
 
   /** Ends the thread, whatever it does. Resolves when it is gone. */
   async terminate(): Promise<void> {
+    this.#worker.ref()
     await this.#worker.terminate()
     await this.#exited.promise
   }

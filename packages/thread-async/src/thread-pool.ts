@@ -58,7 +58,6 @@ export class ThreadPool implements AsyncDisposable {
     this.#settings = checkPoolOptions(options)
     this.max = this.#settings.max
     this.name = this.#settings.name
-    refuseWhileImporting(`the thread pool ${this.name} was made`)
     this.#threads = new ThreadGroup(this.#settings, {
       onRoom: () => this.#dispatch(),
       onBroken: error => this.#break(error),
@@ -68,12 +67,14 @@ export class ThreadPool implements AsyncDisposable {
   /**
    * Runs a portable function in a thread.
    *
-   * Arguments and result are cloned; shared memory and shareable objects pass by reference, ports are transferred.
-   * A value that cannot be cloned fails the call.
+   * Arguments are cloned when the call is made, and so is the result. Shared memory, and shareable objects that are an
+   * argument themselves, pass by reference; ports are transferred. A value that cannot be cloned fails the
+   * call.
    *
    * @throws NotPortableError when `fn` was not made portable
    * @throws PoolShutDownError after `shutdown`
    * @throws PoolFullError when `maxQueue` calls wait for a thread
+   * @throws MissingGuardError at the top level of a module that a thread is importing
    */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): ThreadCall<R> {
     return this.#submit(fn, args, {})
@@ -148,6 +149,8 @@ export class ThreadPool implements AsyncDisposable {
    */
   shutdown({ cancelPending = false }: { cancelPending?: boolean } = {}): Promise<void> {
     this.#shutdown ??= Promise.withResolvers()
+    // Also a daemon's: who waits for its end is to see it.
+    for (const thread of this.#threads) thread.keepAlive()
     if (cancelPending) for (const { future } of this.#queue) future.cancel('the pool was shut down')
     this.#endWhenDone()
     return this.#shutdown.promise
@@ -159,6 +162,7 @@ export class ThreadPool implements AsyncDisposable {
 
   #submit<A extends unknown[], R>(fn: (...args: A) => R, given: A, options: CallOptions): ThreadCall<R> {
     const reference = referenceOf(fn)
+    refuseWhileImporting(`${reference.name} was called`)
     this.#checkOpen()
     const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#settings.grace } = options
     const { args, transfer: ports } = packArguments(given)
@@ -173,6 +177,7 @@ export class ThreadPool implements AsyncDisposable {
       if (signal) this.#abortWith(signal, call)
       this.#queue.add(call)
       this.#dispatch()
+      if (this.#queue.has(call)) this.#keep(call)
     }
     return (call.stream ?? future) as ThreadCall<R>
   }
@@ -183,6 +188,17 @@ export class ThreadPool implements AsyncDisposable {
     // As long as a thread is free, nothing waits for one.
     if (this.#queue.size < this.#settings.maxQueue) return
     throw new PoolFullError(`${this.#queue.size} calls wait for a thread of the pool ${this.name}: wait for whenRoom()`)
+  }
+
+  /** A call that waits has its arguments as they are, whatever becomes of them until it runs. */
+  #keep(call: Call) {
+    const { args, transfer } = call
+    try {
+      Object.assign(call, structuredClone({ args, transfer }, { transfer: [...transfer] }))
+    } catch (error) {
+      this.#queue.delete(call)
+      call.future.setException(error)
+    }
   }
 
   #watch({ future, reference }: Call) {

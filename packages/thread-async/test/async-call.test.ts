@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { Mutex, TimeoutError } from '@fosen/shared-memory'
 import { asyncCall, defaultThreadPool, type ThreadFuture, withOptions } from '@fosen/thread-async'
 import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { fail, holds, inOwnThread, KnownError, nested, seesModule } from './fixtures/functions.ts'
+import { broken } from './fixtures/broken.ts'
+import { addAsync, fail, giveMutex, holds, inOwnThread, KnownError, nested, seesModule } from './fixtures/functions.ts'
 import { Gate } from './fixtures/gate.ts'
 
 afterAll(() => defaultThreadPool().shutdown())
@@ -35,6 +36,23 @@ describe('asyncCall', () => {
     const mutex = new Mutex()
     using _held = mutex.acquireSync()
     expect(await defaultThreadPool().submit(holds, mutex, new SharedArrayBuffer(16))).toEqual([true, 16])
+    await expect(defaultThreadPool().submit(giveMutex)).rejects.toThrow('not its result')
+  })
+
+  test('gives what a pool runs in its threads, too, and takes what is portable', async () => {
+    expect(seesModule.name).toBe('seesModule')
+    expect(await defaultThreadPool().submit(seesModule)).toBe('of the module')
+    expect(await addAsync(1, 2)).toBe(3)
+  })
+
+  test('of a module that fails when a thread imports it fails each time with that error', async () => {
+    await expect(broken()).rejects.toThrow('broken in threads')
+    await expect(broken()).rejects.toThrow('broken in threads')
+  })
+
+  test('lets all that a thread has printed appear before the program ends', async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join('')
+    expect((await run('prints')).stdout).toBe(lines)
   })
 
   test('with a thread of its own for each call runs as many at a time as there are', async () => {

@@ -26,6 +26,15 @@ describe('portable', () => {
     expect(() => portable(meta, function twice() {})).toThrow(/named twice portable already.*options\.name/)
   })
 
+  test('leaves a function as it is that is portable already, and keeps it from a second name', () => {
+    function again() {}
+    portable(meta, again)
+    expect(portable(meta, again)).toBe(again)
+    expect(() => portable(meta, again, { name: 'other' })).toThrow('portable already, as again of')
+    expect(() => portable({ url: 'file:///other.js' }, again)).toThrow('portable already')
+    expect(() => portable(meta, function other() {}, { name: 'other' })).not.toThrow()
+  })
+
   test('refuses something else in the place of import.meta', () => {
     expect(() => portable({} as never, function f() {})).toThrow(/import\.meta/)
   })

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { ThreadFuture } from '@fosen/thread-async'
 import { describe, expect, test, vi } from 'vitest'
 
@@ -48,6 +50,13 @@ describe('ThreadFuture', () => {
     future.addDoneCallback(() => calls.push('late'))
     expect(calls).toEqual(['a', 'b', 'late'])
     expect(() => future.addDoneCallback(5 as never)).toThrow(TypeError)
+  })
+
+  test('calls the others although a callback throws, which is uncaught', () => {
+    const script = fileURLToPath(new URL('fixtures/throwing-callback.ts', import.meta.url))
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe(
+      'next\nuncaught: first\nuncaught: late\n',
+    )
   })
 
   test('is no unhandled rejection when a callback was attached', async () => {

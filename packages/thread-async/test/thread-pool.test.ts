@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { MessageChannel } from 'node:worker_threads'
 import {
   BrokenPoolError,
   CancelledError,
@@ -10,13 +14,16 @@ import {
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   add,
+  echo,
   exit,
   failToPrepare,
   giveFunction,
   howOftenPrepared,
   meet,
   prepare,
+  snapshot,
   sum,
+  throwLater,
   throwUncaught,
   useUp,
   waitAtGate,
@@ -47,6 +54,33 @@ describe('submit', () => {
     expect(pool.stats()).toMatchObject({ queued: 0, running: 0 })
   })
 
+  test('takes arguments as they are when the call is made, also of calls that wait', async () => {
+    await using single = new ThreadPool({ max: 1 })
+    const buffer = new Uint8Array(1)
+    const futures = [0, 1, 2, 3].map(value => {
+      buffer[0] = value
+      return single.submit(snapshot, buffer)
+    })
+    expect(await Promise.all(futures)).toEqual([0, 1, 2, 3])
+    const gate = new Gate()
+    const running = single.submit(waitAtGate, gate.cells)
+    const moved = new Uint8Array([7])
+    const waiting = single.with({ transfer: [moved.buffer] }).submit(snapshot, moved)
+    expect(moved.byteLength).toBe(0)
+    await expect(single.submit(add, Symbol() as never, 1)).rejects.toThrow(/could not be cloned/)
+    gate.open()
+    await running
+    expect(await waiting).toBe(7)
+  })
+
+  test('transfers ports, of calls that wait too', async () => {
+    await using single = new ThreadPool({ max: 1 })
+    const channels = [new MessageChannel(), new MessageChannel()]
+    const received = channels.map(({ port1 }) => once(port1, 'message'))
+    for (const [i, { port2 }] of channels.entries()) single.submit(echo, port2, `echo ${i}`)
+    expect(await Promise.all(received)).toEqual([['echo 0'], ['echo 1']])
+  })
+
   test('refuses a function that is not portable', () => {
     expect(() => pool.submit(() => 1)).toThrow(NotPortableError)
   })
@@ -67,6 +101,14 @@ describe('a thread that dies', () => {
     expect(await pool.submit(whoRuns)).toBe('test-2')
   })
 
+  test('between two calls is a warning, and is replaced', async () => {
+    const warned = once(process, 'warning')
+    await pool.submit(throwLater)
+    const [warning] = await warned
+    expect(warning.message).toContain('between two calls: RangeError: between two calls')
+    expect(await pool.submit(add, 1, 2)).toBe(3)
+  })
+
   test('gives the uncaught error as the cause', async () => {
     const error = await pool.submit(throwUncaught).then(null, error => error)
     expect(error).toBeInstanceOf(WorkerCrashedError)
@@ -84,6 +126,11 @@ describe('a thread that dies', () => {
 })
 
 describe('shutdown', () => {
+  test('of a daemon pool keeps the process alive until it is over', () => {
+    const script = fileURLToPath(new URL('fixtures/daemon-shutdown.ts', import.meta.url))
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe('over\n')
+  })
+
   test('runs what was submitted, ends the threads, and takes nothing more', async () => {
     const futures = Array.from({ length: 5 }, (_, i) => pool.submit(add, i, i))
     await pool.shutdown()

@@ -13,34 +13,52 @@ export type WireError =
       readonly properties: readonly (readonly [key: string, value: unknown])[]
       /** Keys of registered symbols: the marks by which classes recognise their errors. */
       readonly marks: readonly string[]
-      readonly cause?: WireError
+      /** The errors that it refers to, by the name of the property: its cause, and those of a SuppressedError. */
+      readonly linked?: readonly (readonly [key: string, error: WireError])[]
+      /** Those of an AggregateError. */
       readonly errors?: readonly WireError[]
     }
 
-/** Chains longer than this are cut; a chain that leads back to itself is one. */
-const maxDepth = 16
+/** How many errors are sent with what they refer to; the rest is cut. */
+const most = 64
+/** Own properties that are sent in a way of their own. */
+const apart = new Set(['message', 'stack', 'cause', 'errors', 'error', 'suppressed'])
 
 /** What is sent in the place of an error: it can be cloned, whatever the error holds. */
-export function encodeError(error: unknown, depth = 0): WireError {
+export function encodeError(error: unknown): WireError {
+  try {
+    return encode(error, new Set())
+  } catch (failure) {
+    // Its own getters throw, or hold what they never should.
+    return { type: 'value', value: new Error(`an error that cannot be read: ${failure}`) }
+  }
+}
+
+/** @param seen errors that are sent with what they refer to: once each, also when they refer to each other */
+function encode(error: unknown, seen: Set<unknown>): WireError {
   if (!(error instanceof Error)) return { type: 'value', value: cloneable(() => error) }
-  const properties = Object.keys(error)
-    .filter(key => key !== 'cause' && key !== 'errors')
+  const properties = Object.getOwnPropertyNames(error)
+    .filter(key => !apart.has(key))
     .map(key => [key, cloneable(() => error[key as keyof Error])] as const)
   // A class may give the name from its prototype.
-  if (!Object.hasOwn(error, 'name')) properties.push(['name', error.name])
+  if (!Object.hasOwn(error, 'name')) properties.push(['name', textOf(() => error.name)])
   const wire = {
     type: 'error' as const,
     classes: classesOf(error),
-    message: error.message,
-    stack: error.stack,
+    message: textOf(() => error.message) ?? 'the message of this error cannot be read',
+    stack: textOf(() => error.stack),
     properties,
     marks: marksOf(error),
   }
-  if (depth >= maxDepth) return wire
+  if (seen.size >= most || seen.has(error)) return wire
+  seen.add(error)
+  const { errors } = error as Partial<AggregateError>
   return {
     ...wire,
-    ...('cause' in error ? { cause: encodeError(error.cause, depth + 1) } : {}),
-    ...(error instanceof AggregateError ? { errors: error.errors.map(each => encodeError(each, depth + 1)) } : {}),
+    linked: ['cause', 'error', 'suppressed']
+      .filter(key => Object.hasOwn(error, key))
+      .map(key => [key, encode(error[key as keyof Error], seen)] as const),
+    ...(Array.isArray(errors) ? { errors: errors.map(each => encode(each, seen)) } : {}),
   }
 }
 
@@ -48,7 +66,9 @@ export function encodeError(error: unknown, depth = 0): WireError {
 export function decodeError(wire: WireError): unknown {
   if (wire.type === 'value') return wire.value
   const error = construct(wire)
-  if (wire.cause) Object.defineProperty(error, 'cause', { ...hidden, value: decodeError(wire.cause) })
+  for (const [key, linked] of wire.linked ?? []) {
+    Object.defineProperty(error, key, { ...hidden, value: decodeError(linked) })
+  }
   for (const mark of wire.marks) Object.defineProperty(error, Symbol.for(mark), { ...hidden, value: true })
   for (const [key, value] of wire.properties) {
     const descriptor = { configurable: true, writable: true, value, enumerable: key !== 'name' }
@@ -90,6 +110,16 @@ function marksOf(error: Error): string[] {
     marks.push(...Object.getOwnPropertySymbols(each).flatMap(symbol => Symbol.keyFor(symbol) ?? []))
   }
   return marks
+}
+
+/** What `read` gives as text; undefined when it is none, or cannot be read. */
+function textOf(read: () => unknown): string | undefined {
+  try {
+    const value = read()
+    return value === undefined ? undefined : String(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** What `read` gives, or a description of it where it cannot be cloned or read. */

@@ -13,8 +13,9 @@ export function packArguments(args: readonly unknown[]): { args: WireArguments; 
   const shared: number[] = []
   const transfer: MessagePort[] = []
   const values = args.map((value, index) => {
-    if (value instanceof MessagePort) transfer.push(value)
     const form = shareOf(value)
+    const moved = form ? form.state : value
+    if (moved instanceof MessagePort) transfer.push(moved)
     if (!form) return value
     shared.push(index)
     return form

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { unpark } from '@fosen/shared-memory'
+import { shareOf, unpark } from '@fosen/shared-memory'
 import { isGenerator, type Reference, resolveReference } from '../portable.ts'
 import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
@@ -63,6 +63,7 @@ async function run(message: CallMessage, call: RunningCall, send: (value: unknow
     const given = (await unpackArguments(args)) as never[]
     const made = call.run(() => fn(...given))
     const value = isGenerator(reference) ? await stream(made as AnyGenerator, call, send) : await made
+    if (shareOf(value)) throw new TypeError('a shareable object can be an argument of a call, and not its result')
     return { type: 'value', id, value }
   } catch (error) {
     return { type: 'error', id, error: encodeError(error) }
