@@ -26,6 +26,9 @@ const globals = globalThis as { [registryKey]?: Registry }
 globals[registryKey] ??= new Map()
 const registry = globals[registryKey]
 
+/** Modules that were imported to receive something. */
+const imported = new Set<string>()
+
 const keyOf = (module: string, name: string) => `${module}#${name}`
 
 /**
@@ -95,9 +98,13 @@ export function shareOf(value: unknown): Shared | undefined {
  * @throws whatever the import of the module throws
  */
 export async function receive(shared: Shared): Promise<unknown> {
-  // Also when the class is known: a module that has failed after it made its class shareable is not to be used.
-  await import(shared.module)
-  const make = registry.get(keyOf(shared.module, shared.name))
+  const key = keyOf(shared.module, shared.name)
+  // One that was imported here is asked again: it may have failed after it made its class shareable.
+  if (!registry.has(key) || imported.has(shared.module)) {
+    imported.add(shared.module)
+    await import(shared.module)
+  }
+  const make = registry.get(key)
   if (!make) throw new Error(`${shared.module} makes no class named ${shared.name} shareable`)
   return make(shared.state as never)
 }
