@@ -52,3 +52,10 @@ export class MissingGuardError extends Error {
     errorClass(MissingGuardError, 'fosen.MissingGuardError')
   }
 }
+
+/** A wait that would never end: what is waited for needs the thread that waits. */
+export class DeadlockError extends Error {
+  static {
+    errorClass(DeadlockError, 'fosen.DeadlockError')
+  }
+}

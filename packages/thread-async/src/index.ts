@@ -3,6 +3,7 @@ export { asyncCall, defaultThreadPool, withOptions } from './async-call.ts'
 export {
   BrokenPoolError,
   CancelledError,
+  DeadlockError,
   MissingGuardError,
   NotPortableError,
   PoolFullError,

@@ -13,6 +13,8 @@ import type { WireArguments } from './wire/wire-arguments.ts'
 export interface Call {
   readonly reference: Reference
   readonly args: WireArguments
+  /** The arguments as they were given. */
+  readonly given: readonly unknown[]
   readonly transfer: readonly Transferable[]
   readonly future: ThreadFuture<unknown>
   /** Where its values go, when it is a stream. */

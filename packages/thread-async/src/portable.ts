@@ -124,6 +124,16 @@ export function standFor<W extends AnyFunction>(wrapper: W, fn: AnyFunction): W 
   return Object.defineProperty(wrapper, brand, { value: referenceOf(fn) })
 }
 
+/** The function behind the reference of a function of this thread. */
+export function localFunction(reference: Reference): AnyFunction {
+  return registry.get(`${reference.module}#${reference.name}`) as AnyFunction
+}
+
+/** Whether nothing but a plain function's own code runs until it has its result. */
+export function isPlain({ shape }: Reference): boolean {
+  return shape.startsWith('Function ')
+}
+
 /** Whether the function gives a generator, synchronous or not. */
 export function isGenerator({ shape }: Reference): boolean {
   return shape.includes('GeneratorFunction')

@@ -1,5 +1,6 @@
 import type { PoolSettings } from './pool-options.ts'
 import { PoolThread } from './pool-thread.ts'
+import { isFull } from './thread-count.ts'
 
 export interface ThreadGroupEvents {
   /** A thread has room for another call, or one is gone. */
@@ -25,6 +26,10 @@ export class ThreadGroup {
     return this.#threads.values()
   }
 
+  get isEmpty(): boolean {
+    return this.#threads.size === 0
+  }
+
   /** Calls that threads are running. */
   get running(): number {
     let running = 0
@@ -32,14 +37,17 @@ export class ThreadGroup {
     return running
   }
 
-  /** An idle thread, or else a new one, or else the one that runs the fewest calls; undefined when none has room. */
+  /**
+   * An idle thread, or else a new one, or else the one that runs the fewest calls; undefined when none has room. In a
+   * thread there is no new one when the process has many: calls within calls would start more and more.
+   */
   freest(): PoolThread | undefined {
     let freest: PoolThread | undefined
     for (const thread of this.#threads) {
       if (thread.hasRoom && !(freest && freest.running <= thread.running)) freest = thread
     }
-    if (freest?.running === 0 || this.#threads.size >= this.#settings.max) return freest
-    return this.#start()
+    if (freest?.running === 0 || this.#threads.size >= this.#settings.max || isFull()) return freest
+    return this.start()
   }
 
   async terminate(): Promise<void> {
@@ -47,7 +55,8 @@ export class ThreadGroup {
     await Promise.all(Array.from(this.#threads, thread => thread.terminate()))
   }
 
-  #start(): PoolThread {
+  /** A new thread, whatever the process has. */
+  start(): PoolThread {
     const { min, idleTimeout, name } = this.#settings
     const thread = new PoolThread({
       ...this.#settings,

@@ -9,6 +9,7 @@ import {
 import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { Liveness } from './liveness.ts'
 import type { Reference } from './portable.ts'
+import { threadCount } from './thread-count.ts'
 import { decodeError } from './wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from './wire/messages.ts'
 
@@ -52,12 +53,14 @@ export class ThreadLink implements Inbox {
     const { name, resourceLimits, initializer, cancelled } = options
     const { port1, port2 } = new MessageChannel()
     const parker = threadParker()
+    const count = threadCount()
     const workerData: ThreadData = {
       port: port2,
       held: this.#liveness.held,
       caller: parker.buffer,
       cancelled,
       initializer,
+      count: count.buffer,
     }
     this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
       name,
@@ -80,6 +83,7 @@ export class ThreadLink implements Inbox {
     })
     this.#worker.unref()
     parker.add(this)
+    Atomics.add(count, 0, 1)
   }
 
   /** What part of the thread's life so far its event loop was busy, from 0 to 1. */
@@ -135,6 +139,7 @@ export class ThreadLink implements Inbox {
     if (this.#ended) return
     this.#ended = true
     threadParker().remove(this)
+    Atomics.sub(threadCount(), 0, 1)
     this.#liveness.close()
     this.#port.close()
     this.#options.onEnd({ exitCode: this.#exitCode, error: this.#error })

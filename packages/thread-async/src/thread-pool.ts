@@ -2,6 +2,7 @@ import { abortable } from './abortable.ts'
 import { checkCount } from './check.ts'
 import { BrokenPoolError, PoolFullError, PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
+import { runInline } from './inline-call.ts'
 import { type Latency, LatencyRecorder } from './latency.ts'
 import {
   type CallOptions,
@@ -11,7 +12,8 @@ import {
   type ThreadPoolOptions,
 } from './pool-options.ts'
 import type { Call } from './pool-thread.ts'
-import { isGenerator, referenceOf } from './portable.ts'
+import { isGenerator, isPlain, referenceOf } from './portable.ts'
+import { StrandedCalls } from './stranded-calls.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadFuture } from './thread-future.ts'
 import { ThreadGroup } from './thread-group.ts'
@@ -46,6 +48,7 @@ export class ThreadPool implements AsyncDisposable {
   // In the order of insertion; a call that is cancelled leaves it in constant time.
   readonly #queue = new Set<Call>()
   readonly #latency = new LatencyRecorder()
+  readonly #stranded = new StrandedCalls(isBlocked => this.#runStranded(isBlocked))
   #room: PromiseWithResolvers<void> | undefined
   #broken: BrokenPoolError | undefined
   #shutdown: PromiseWithResolvers<void> | undefined
@@ -168,7 +171,17 @@ export class ThreadPool implements AsyncDisposable {
     const { args, transfer: ports } = packArguments(given)
     const transfer = [...ports, ...(options.transfer ?? [])]
     const future = new ThreadFuture<unknown>(error => this.#withdraw(call, error))
-    const call: Call = { reference, args, transfer, future, timeout, grace, stream: undefined, thread: undefined }
+    const call: Call = {
+      reference,
+      args,
+      given,
+      transfer,
+      future,
+      timeout,
+      grace,
+      stream: undefined,
+      thread: undefined,
+    }
     if (isGenerator(reference)) call.stream = new ThreadStream(future, count => call.thread?.giveCredit(call, count))
     this.#watch(call)
     if (signal?.aborted) {
@@ -225,13 +238,28 @@ export class ThreadPool implements AsyncDisposable {
   #dispatch() {
     for (const call of this.#queue) {
       const thread = this.#threads.freest()
-      if (!thread) return
+      if (!thread) {
+        if (this.#threads.isEmpty) this.#stranded.arm()
+        return
+      }
       this.#queue.delete(call)
       call.future.setRunning()
       thread.run(call)
     }
     this.#signalRoom()
     this.#endWhenDone()
+  }
+
+  /** Runs a call that no thread will take; see StrandedCalls. */
+  #runStranded(isBlocked: boolean) {
+    const [call] = this.#queue
+    if (!call) return
+    this.#queue.delete(call)
+    call.future.setRunning()
+    // What needs the event loop of its thread cannot run in one that is blocked, and a stream runs as it is read.
+    if (isGenerator(call.reference) || (isBlocked && !isPlain(call.reference))) this.#threads.start().run(call)
+    else runInline(call, isBlocked)
+    this.#dispatch()
   }
 
   #signalRoom() {

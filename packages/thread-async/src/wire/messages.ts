@@ -13,6 +13,8 @@ export interface ThreadData {
   readonly caller: SharedArrayBuffer
   /** A cell for each call that it may run at a time: the id of the call there once that is cancelled, for code that never waits. */
   readonly cancelled: SharedArrayBuffer
+  /** The process's count of threads. */
+  readonly count: SharedArrayBuffer
   /** What it runs before its first call. */
   readonly initializer: Reference | undefined
 }

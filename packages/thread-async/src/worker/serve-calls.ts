@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { shareOf, unpark } from '@fosen/shared-memory'
 import { isGenerator, type Reference, resolveReference } from '../portable.ts'
+import { setThreadCount } from '../thread-count.ts'
 import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from '../wire/messages.ts'
@@ -10,7 +11,8 @@ import { RunningCall } from './current-call.ts'
 
 /** Runs the calls that are sent to this thread. */
 export function serveCalls(): void {
-  const { port, caller, cancelled, initializer } = workerData as ThreadData
+  const { port, caller, cancelled, initializer, count } = workerData as ThreadData
+  setThreadCount(new Int32Array(count))
   const word = new Int32Array(caller)
   const cells = new Int32Array(cancelled)
   const running = new Map<number, RunningCall>()

@@ -1,0 +1,30 @@
+import { DeadlockError } from './errors.ts'
+import type { Call } from './pool-thread.ts'
+import { localFunction } from './portable.ts'
+
+/**
+ * Runs a call in this thread, as no other is to be had. Its arguments were cloned when it was made, and its result is
+ * cloned too, so that it makes no difference to the function. Once it runs it cannot be cancelled.
+ *
+ * @param isBlocked whether this thread is blocked, so that no promise will be settled
+ */
+export function runInline({ reference, args, given, future }: Call, isBlocked: boolean): void {
+  const values = args.values.map((value, index) => (args.shared.includes(index) ? given[index] : value))
+  const succeed = (value: unknown) => {
+    try {
+      future.setResult(structuredClone(value))
+    } catch (error) {
+      future.setException(error)
+    }
+  }
+  try {
+    const value = localFunction(reference)(...(values as never[]))
+    if (value instanceof Promise && isBlocked) throw new DeadlockError(`${reference.name} ${why}`)
+    if (value instanceof Promise) value.then(succeed, error => future.setException(error))
+    else succeed(value)
+  } catch (error) {
+    future.setException(error)
+  }
+}
+
+const why = 'gave a promise to a thread that is blocked: make it an async function, so that this is known before'
