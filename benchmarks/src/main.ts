@@ -1,22 +1,35 @@
-import { compare } from './compare.ts'
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { compare, type Result } from './compare.ts'
+import { missedGates, toTable } from './report.ts'
 import { deque } from './suites/deque.ts'
+import { threads } from './suites/threads/threads.ts'
 
-const suites = { deque }
-const repetitions = 15
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-
-const [name = ''] = process.argv.slice(2)
+const suites = { deque, threads }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, gate: { type: 'boolean' }, repetitions: { type: 'string', default: '15' } },
+})
+const [name = ''] = positionals
 if (!Object.hasOwn(suites, name)) {
-  console.error(`usage: pnpm bench <suite>, one of: ${Object.keys(suites).join(', ')}`)
+  console.error(
+    `usage: pnpm bench <suite> [--gate] [--json FILE] [--repetitions N], one of: ${Object.keys(suites).join(', ')}`,
+  )
   process.exit(2)
 }
+
+const repetitions = Number(values.repetitions)
 console.log(`${name}, Node ${process.version}, medians of ${repetitions} repetitions in turns\n`)
-for (const workload of suites[name as keyof typeof suites]) {
-  const { title, rows } = await compare(workload, repetitions)
-  console.log(title)
-  for (const { name, operationsPerSecond, ratio } of rows) {
-    const speed = number.format(operationsPerSecond).padStart(14)
-    console.log(`  ${name.padEnd(12)}${speed} operations/s   ours is ${ratio.toFixed(2)} × as fast`)
-  }
-  console.log()
+const results: Result[] = []
+await using suite = suites[name as keyof typeof suites]()
+for (const workload of suite.workloads) {
+  const result = await compare(workload, repetitions)
+  results.push(result)
+  console.log(toTable(result))
+}
+if (values.json) writeFileSync(values.json, JSON.stringify({ suite: name, node: process.version, results }, null, 2))
+const missed = missedGates(results)
+if (values.gate && missed.length > 0) {
+  console.error(`missed gates:\n${missed.map(line => `  ${line}\n`).join('')}`)
+  process.exitCode = 1
 }

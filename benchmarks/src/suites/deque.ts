@@ -1,5 +1,5 @@
 import { Deque } from '@fosen/queue-deque'
-import type { Workload } from '../compare.ts'
+import type { Suite, Workload } from '../compare.ts'
 
 const operations = 200_000
 
@@ -31,4 +31,6 @@ function throughput(size: number): Workload {
   }
 }
 
-export const deque: readonly Workload[] = [throughput(10), throughput(1000)]
+export function deque(): Suite {
+  return { workloads: [throughput(10), throughput(1000)], async [Symbol.asyncDispose]() {} }
+}

@@ -7,6 +7,11 @@ const importing = new AsyncLocalStorage<{ readonly module: string; finished: boo
 /** Modules whose evaluation has come to its end: one that has failed half-way has registered functions, too. */
 const imported = new Set<string>()
 
+/** Whether a thread has imported the module, to its end. */
+export function isImported(module: string): boolean {
+  return imported.has(module)
+}
+
 /** Imports a module for its portable functions; a call to a thread made by its top level throws, see `refuseWhileImporting`. */
 export async function importModule(module: string): Promise<void> {
   if (imported.has(module)) return

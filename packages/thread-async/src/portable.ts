@@ -91,6 +91,15 @@ export function referenceOf(fn: unknown): Reference {
  */
 export async function resolveReference(reference: Reference): Promise<AnyFunction> {
   await importModule(reference.module)
+  return findFunction(reference)
+}
+
+/**
+ * As `resolveReference`, when the module is imported already.
+ *
+ * @throws NotPortableError when the module does not register that function
+ */
+export function findFunction(reference: Reference): AnyFunction {
   const fn = registry.get(`${reference.module}#${reference.name}`)
   if (!fn) {
     throw new NotPortableError(

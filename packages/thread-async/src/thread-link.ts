@@ -45,6 +45,9 @@ export class ThreadLink implements Inbox {
   readonly #options: ThreadLinkOptions
   readonly #exited = Promise.withResolvers<void>()
   #ended = false
+  #wantsRef = false
+  #hasRef = false
+  #unrefs = false
   #error: unknown
   #exitCode: number | undefined
 
@@ -98,16 +101,28 @@ export class ThreadLink implements Inbox {
 
   /** The process lives as long as the thread. */
   ref(): void {
+    this.#wantsRef = true
+    if (this.#hasRef) return
+    this.#hasRef = true
     this.#worker.ref()
   }
 
+  /** Later: a thread that is asked again soon, as most are, need not be let go of in between. */
   unref(): void {
-    this.#worker.unref()
+    this.#wantsRef = false
+    if (this.#unrefs || !this.#hasRef) return
+    this.#unrefs = true
+    setImmediate(() => {
+      this.#unrefs = false
+      if (this.#wantsRef) return
+      this.#hasRef = false
+      this.#worker.unref()
+    })
   }
 
   /** Ends the thread, whatever it does. Resolves when it is gone. */
   async terminate(): Promise<void> {
-    this.#worker.ref()
+    this.ref()
     await this.#worker.terminate()
     await this.#exited.promise
   }

@@ -42,7 +42,10 @@ export function currentCall(): CurrentCall {
 
 /** A call in the thread that runs it. */
 export class RunningCall implements CurrentCall {
-  readonly #controller = new AbortController()
+  // Made when it is first asked for: most functions never do.
+  #controller: AbortController | undefined
+  #reason: unknown
+  #aborted = false
   readonly #cells: Int32Array
   readonly #slot: number
   readonly #id: number
@@ -56,6 +59,8 @@ export class RunningCall implements CurrentCall {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#aborted) this.#controller.abort(this.#reason)
     return this.#controller.signal
   }
 
@@ -64,7 +69,9 @@ export class RunningCall implements CurrentCall {
   }
 
   abort(reason: unknown): void {
-    this.#controller.abort(reason)
+    this.#aborted = true
+    this.#reason = reason
+    this.#controller?.abort(reason)
     this.giveCredit(0)
   }
 

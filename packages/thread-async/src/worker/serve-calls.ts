@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { shareOf, unpark } from '@fosen/shared-memory'
-import { isGenerator, type Reference, resolveReference } from '../portable.ts'
+import { isImported } from '../import-module.ts'
+import { findFunction, isGenerator, type Reference, resolveReference } from '../portable.ts'
 import { setThreadCount } from '../thread-count.ts'
 import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
@@ -31,17 +32,42 @@ export function serveCalls(): void {
   writeConsoleAtOnce()
   process.on('uncaughtExceptionMonitor', error => answer({ type: 'uncaught', error: encodeError(error) }))
   process.on('exit', code => answer({ type: 'exit', code }))
-  const initialized = initializer ? initialize(initializer, answer) : true
-  port.on('message', async (message: ToThread) => {
-    if (message.type === 'cancel') return running.get(message.id)?.abort(decodeError(message.reason))
-    if (message.type === 'credit') return running.get(message.id)?.giveCredit(message.count)
-    const call = new RunningCall(cells, message.slot, message.id)
-    running.set(message.id, call)
-    if (!(await initialized)) return
-    const result = await run(message, call, value => answer({ type: 'item', id: message.id, value }))
-    running.delete(message.id)
-    answer(result)
+  const initialized = initializer && initialize(initializer, answer)
+  port.on('message', (message: ToThread) => {
+    if (message.type === 'cancel') {
+      running.get(message.id)?.abort(decodeError(message.reason))
+    } else if (message.type === 'credit') {
+      running.get(message.id)?.giveCredit(message.count)
+    } else if (initialized) {
+      void initialized.then(isReady => isReady && serve(message))
+    } else {
+      serve(message)
+    }
   })
+
+  function serve(message: CallMessage) {
+    const { id } = message
+    const call = new RunningCall(cells, message.slot, id)
+    running.set(id, call)
+    const send = (value: unknown) => answer({ type: 'item', id, value })
+    const end = (result: FromThread) => {
+      running.delete(id)
+      answer(result)
+    }
+    const fail = (error: unknown) => end({ type: 'error', id, error: encodeError(error) })
+    const succeed = (value: unknown) => {
+      if (shareOf(value)) fail(new TypeError('a shareable object can be an argument of a call, and not its result'))
+      else end({ type: 'value', id, value })
+    }
+    try {
+      const value = run(message, call, send)
+      // Without a turn of the event loop where none is needed.
+      if (value instanceof Promise) value.then(succeed, fail)
+      else succeed(value)
+    } catch (error) {
+      fail(error)
+    }
+  }
 }
 
 /** @returns whether calls can be run */
@@ -57,19 +83,24 @@ async function initialize(initializer: Reference, answer: (message: FromThread) 
 }
 
 type CallMessage = Extract<ToThread, { type: 'call' }>
+type Send = (value: unknown) => void
 
-async function run(message: CallMessage, call: RunningCall, send: (value: unknown) => void): Promise<FromThread> {
-  const { id, reference, args } = message
-  try {
-    const fn = await resolveReference(reference)
-    const given = (await unpackArguments(args)) as never[]
-    const made = call.run(() => fn(...given))
-    const value = isGenerator(reference) ? await stream(made as AnyGenerator, call, send) : await made
-    if (shareOf(value)) throw new TypeError('a shareable object can be an argument of a call, and not its result')
-    return { type: 'value', id, value }
-  } catch (error) {
-    return { type: 'error', id, error: encodeError(error) }
-  }
+/** Runs the function: at once when its module is imported, and every argument is there. */
+function run(message: CallMessage, call: RunningCall, send: Send): unknown {
+  const { reference, args } = message
+  if (!isImported(reference.module) || args.shared.length > 0) return runLater(message, call, send)
+  return runWith(message, call, send, args.values)
+}
+
+async function runLater(message: CallMessage, call: RunningCall, send: Send): Promise<unknown> {
+  await resolveReference(message.reference)
+  return runWith(message, call, send, await unpackArguments(message.args))
+}
+
+function runWith({ reference }: CallMessage, call: RunningCall, send: Send, args: readonly unknown[]): unknown {
+  const fn = findFunction(reference)
+  const made = call.run(() => fn(...(args as never[])))
+  return isGenerator(reference) ? stream(made as AnyGenerator, call, send) : made
 }
 
 type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>
