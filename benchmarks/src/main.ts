@@ -21,7 +21,7 @@ if (!Object.hasOwn(suites, name)) {
 const repetitions = Number(values.repetitions)
 console.log(`${name}, Node ${process.version}, medians of ${repetitions} repetitions in turns\n`)
 const results: Result[] = []
-await using suite = suites[name as keyof typeof suites]()
+const suite = suites[name as keyof typeof suites]()
 for (const workload of suite.workloads) {
   const result = await compare(workload, repetitions)
   results.push(result)
@@ -31,5 +31,6 @@ if (values.json) writeFileSync(values.json, JSON.stringify({ suite: name, node: 
 const missed = missedGates(results)
 if (values.gate && missed.length > 0) {
   console.error(`missed gates:\n${missed.map(line => `  ${line}\n`).join('')}`)
-  process.exitCode = 1
 }
+await suite[Symbol.asyncDispose]()
+process.exit(values.gate && missed.length > 0 ? 1 : 0)
