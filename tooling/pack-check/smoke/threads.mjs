@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { threadId } from 'node:worker_threads'
 import { Mutex, TimeoutError } from '@fosen/shared-memory'
-import { asyncCall, portable, ThreadPool } from '@fosen/thread-async'
+import { asyncCall, currentCall, portable, Thread, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
 
 const whereIs = asyncCall(import.meta, async function whereIs(name) {
   return { name, threadId }
@@ -14,6 +14,18 @@ const fail = asyncCall(import.meta, function fail() {
 const lock = portable(import.meta, function lock(mutex, timeout) {
   mutex.acquireSync(timeout)
   mutex.release()
+})
+
+const spin = portable(import.meta, function spin() {
+  while (!currentCall().cancelled);
+})
+
+const count = portable(import.meta, function* count(end) {
+  for (let i = 0; i < end; i++) yield i
+})
+
+const exit = portable(import.meta, function exit() {
+  process.exit(3)
 })
 
 export async function useThreads() {
@@ -33,6 +45,22 @@ export async function useThreads() {
   const waiting = pool.submit(lock, mutex)
   mutex.release()
   await waiting
-  await pool.shutdown()
   assert.equal(mutex.locked(), false)
+
+  // Blocking: the event loop of this thread stands still, and the death of a thread is seen all the same.
+  assert.equal(whereIs('Bo').result().name, 'Bo')
+  assert.throws(() => pool.with({ timeout: 20 }).submit(spin).result(), TimeoutError)
+  assert.throws(() => pool.submit(exit).result(10_000), WorkerCrashedError)
+  assert.deepEqual([...pool.submit(count, 100)].length, 100)
+  let seen = 0
+  for await (const value of pool.submit(count, 1e9)) {
+    assert.equal(value, seen)
+    if (++seen === 50) break
+  }
+  await pool.shutdown()
+
+  const thread = new Thread({ target: lock, args: [mutex] })
+  thread.start()
+  assert.equal(thread.joinSync(10_000), true)
+  await thread.join()
 }
