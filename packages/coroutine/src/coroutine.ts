@@ -1,5 +1,5 @@
 import { StopIteration } from './errors.ts'
-import { type Origin, origin, portable } from './origin.ts'
+import { type Origin, origin, originOf, portable } from './origin.ts'
 
 const generatorPrototype: object = Object.getPrototypeOf(function* () {}).prototype
 
@@ -75,6 +75,24 @@ export function coroutine<A extends unknown[], G extends Generator<unknown, unkn
   return (portable in fn ? travelling(fn) : fn) as (...args: A) => CoroutineOf<G>
 }
 
+/** One that was ended before its body began must not begin elsewhere. */
+class TravellingCoroutine extends Coroutine<unknown, unknown, unknown> {
+  override return(value: unknown) {
+    begin(this)
+    return super.return(value)
+  }
+
+  override throw(error: unknown) {
+    begin(this)
+    return super.throw(error)
+  }
+}
+
+function begin(coroutine: Coroutine) {
+  const made = originOf(coroutine)
+  if (made) made.started = true
+}
+
 /** Coroutines that know the function and the arguments they were made of, for as long as they have not started. */
 function travelling<A extends unknown[]>(fn: (...args: A) => Generator) {
   function* run(made: { started: boolean }, args: A): Generator {
@@ -82,7 +100,7 @@ function travelling<A extends unknown[]>(fn: (...args: A) => Generator) {
     made.started = true
     return yield* fn(...args)
   }
-  run.prototype = Coroutine.prototype
+  run.prototype = TravellingCoroutine.prototype
   const call = (...args: A) => {
     const made = { fn, args, started: false }
     return Object.defineProperty(run(made, args), origin, { value: made })

@@ -20,6 +20,9 @@ export class StopIteration<R = unknown> extends Error {
 
   /** Recognises the errors of every copy of this package. */
   static override [Symbol.hasInstance](error: unknown): error is StopIteration {
+    // A subclass inherits this method, but not every StopIteration is one of the subclass.
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the class that is asked
+    if (this !== StopIteration) return Function.prototype[Symbol.hasInstance].call(this, error)
     return typeof error === 'object' && error !== null && marker in error
   }
 }

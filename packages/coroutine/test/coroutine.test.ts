@@ -72,6 +72,16 @@ describe('send', () => {
   })
 })
 
+test('a subclass of StopIteration recognises its own errors only', () => {
+  class Drained extends StopIteration {}
+  const [plain, drained] = [new StopIteration(1), new Drained(1)]
+  expect([plain instanceof Drained, drained instanceof Drained, drained instanceof StopIteration]).toEqual([
+    false,
+    true,
+    true,
+  ])
+})
+
 describe('next', () => {
   test('gives the fallback at the end, also when it is undefined', () => {
     expect(next([][Symbol.iterator](), 'over')).toBe('over')
@@ -103,6 +113,22 @@ describe('originOf', () => {
     expect(work.name).toBe('work')
     expect([...coro]).toEqual([7])
     expect(originOf(coro)?.started).toBe(true)
+  })
+
+  test.each([
+    ['return', (coro: Coroutine) => coro.return('early')],
+    ['throw', (coro: Coroutine) => expect(() => coro.throw(new Error('early'))).toThrow('early')],
+  ])('knows that a coroutine which %s ended before its body has begun', (_, end) => {
+    const coro = coroutine(fn)(7)
+    end(coro)
+    expect(originOf(coro)?.started).toBe(true)
+    expect(coro.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('lets who sends a coroutine keep it from running here, too', () => {
+    const coro = coroutine(fn)(7)
+    Object.assign(originOf(coro) ?? {}, { started: true })
+    expect(() => coro.next()).toThrow('the coroutine of work was sent to another thread')
   })
 
   test('gives nothing for a function that is not portable, nor for any other value', () => {

@@ -1,5 +1,3 @@
-import type { Coroutine } from '@fosen/coroutine'
-
 declare const suspends: unique symbol
 
 /** What a coroutine of the loop yields. It cannot be made outside: `yield future`, where `yield* future` was meant, has another type. */
@@ -13,9 +11,9 @@ export interface Awaitable<T> {
   [Symbol.iterator](): Iterator<Suspend, T, any>
 }
 
-/** A coroutine that the loop runs. */
+/** A coroutine that the loop runs, and the return type that its generator function can be given. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing that is sent reaches the user's code
-export type Co<T> = Coroutine<Suspend, T, any>
+export type Co<T> = Generator<Suspend, T, any>
 
 /** What waiting for `A` gives. */
 export type AwaitedOf<A> = A extends Awaitable<infer T> ? T : never

@@ -5,13 +5,13 @@ export { CancelledError } from '@fosen/thread-async'
 /** The state of a future does not allow it: asked for a result that is not there yet, or given a second one. */
 export class InvalidStateError extends Error {
   static {
-    errorClass(InvalidStateError, 'InvalidStateError')
+    errorClass(InvalidStateError, 'fosen.InvalidStateError')
   }
 }
 
 /** A call that the state of the loop does not allow: none is running, one is running already, or it is closed. */
 export class RuntimeError extends Error {
   static {
-    errorClass(RuntimeError, 'RuntimeError')
+    errorClass(RuntimeError, 'fosen.RuntimeError')
   }
 }

@@ -130,14 +130,18 @@ export class EventLoop extends BaseEventLoop {
     if (!this.#run) return
     this.#inTick = true
     const end = this.time() + slice
-    withRunningLoop(this, () => {
-      do this.runBatch()
-      while (this.isReady && !this.#stopping && this.time() < end)
-    })
-    this.#inTick = false
-    if (this.#stopping) this.#endRun()
-    else if (this.isReady) this.#armImmediate()
-    else this.#armTimer()
+    try {
+      withRunningLoop(this, () => {
+        do this.runBatch()
+        while (this.isReady && !this.#stopping && this.time() < end)
+      })
+    } finally {
+      // Also when something has thrown: that is uncaught, and the loop goes on.
+      this.#inTick = false
+      if (this.#stopping) this.#endRun()
+      else if (this.isReady) this.#armImmediate()
+      else this.#armTimer()
+    }
   }
 
   #endRun() {

@@ -3,6 +3,7 @@ import { CancelledError, InvalidStateError } from './errors.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
+import { unretrieved } from './loop/unretrieved.ts'
 
 type State = 'pending' | 'finished' | 'failed' | 'cancelled'
 type Callback<T> = (future: Future<T>) => void
@@ -21,6 +22,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   #error: unknown
   #cancelMessage: string | undefined
   #callbacks: Callback<T>[] = []
+  #promise: PromiseWithResolvers<T> | undefined
   #unretrieved: symbol | undefined
 
   /** @throws RuntimeError when no loop is given and none is running */
@@ -61,23 +63,20 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return this.#error
   }
 
-  /** Whether it was failed; unlike `exception`, this says nothing about which error, and throws nothing. */
-  protected failed(): boolean {
-    return this.#state === 'failed'
-  }
-
-  /** @throws InvalidStateError when it is done */
+  /**
+   * @throws InvalidStateError when it is done
+   * @throws RuntimeError when callbacks are to be called and the loop is closed; the future has its result nevertheless
+   */
   setResult(value: T): void {
-    this.#settle('finished')
-    this.#value = value
+    this.finish(value)
   }
 
-  /** @throws InvalidStateError when it is done */
+  /**
+   * @throws InvalidStateError when it is done
+   * @throws RuntimeError when callbacks are to be called and the loop is closed; the future has its error nevertheless
+   */
   setException(error: unknown): void {
-    this.#settle('failed')
-    this.#error = error
-    const context = { message: `${this.describe()} exception was never retrieved`, error }
-    this.#unretrieved = this.loop.unretrieved.add(this, context)
+    this.fail(error)
   }
 
   /**
@@ -88,7 +87,8 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   cancel(message?: string): boolean {
     if (this.done()) return false
     this.#cancelMessage = message
-    this.#settle('cancelled')
+    this.#state = 'cancelled'
+    this.#announce()
     return true
   }
 
@@ -107,21 +107,18 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return removed
   }
 
+  /** Native code waits without the loop: it is told as soon as the future is done, whether or not the loop runs. */
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise
     onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    return new Promise<T>((resolve, reject) => {
-      this.addDoneCallback(() => {
-        try {
-          resolve(this.result())
-        } catch (error) {
-          reject(error)
-        }
-      })
-    }).then(onFulfilled, onRejected)
+    if (!this.#promise) {
+      this.#promise = Promise.withResolvers()
+      if (this.done()) this.#settlePromise(this.#promise)
+    }
+    return this.#promise.promise.then(onFulfilled, onRejected)
   }
 
   /** A future is its own iterator: it holds no position, a step only looks whether the future is done. */
@@ -153,16 +150,45 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return 'Future'
   }
 
-  #settle(state: State) {
+  /** For who makes the result: as `setResult`, which is not everybody's to call in every kind of future. */
+  protected finish(value: T): void {
+    this.#checkPending()
+    this.#state = 'finished'
+    this.#value = value
+    this.#announce()
+  }
+
+  /** For who makes the result: as `setException`. */
+  protected fail(error: unknown): void {
+    this.#checkPending()
+    this.#state = 'failed'
+    this.#error = error
+    const context = { message: `${this.describe()} exception was never retrieved`, error }
+    this.#unretrieved = unretrieved.add(this, this.loop, context)
+    this.#announce()
+  }
+
+  #checkPending() {
     if (this.done()) throw new InvalidStateError(`the future is ${this.#state} already`)
-    this.#state = state
+  }
+
+  #announce() {
+    if (this.#promise) this.#settlePromise(this.#promise)
     const callbacks = this.#callbacks
     this.#callbacks = []
     for (const callback of callbacks) this.loop.callSoon(callback, this)
   }
 
+  #settlePromise({ resolve, reject }: PromiseWithResolvers<T>) {
+    try {
+      resolve(this.result())
+    } catch (error) {
+      reject(error)
+    }
+  }
+
   #markRetrieved() {
-    if (this.#unretrieved) this.loop.unretrieved.delete(this.#unretrieved)
+    if (this.#unretrieved) unretrieved.delete(this.#unretrieved)
     this.#unretrieved = undefined
   }
 }

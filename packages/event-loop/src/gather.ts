@@ -1,5 +1,5 @@
 import type { Awaitable, AwaitedOf } from './awaitable.ts'
-import { ensureFuture } from './ensure-future.ts'
+import { ensureFuture, isCoroutine } from './ensure-future.ts'
 import { CancelledError } from './errors.ts'
 import { Future } from './future.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
@@ -7,7 +7,7 @@ import { getRunningLoop } from './loop/running-loop.ts'
 type Results<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> }
 type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> | Error }
 
-/** What gather gives: cancelling it cancels its children, and it is done when they are. */
+/** What gather gives: cancelling it cancels its children, and it is done when their cancellation has arrived. */
 class GatheringFuture<T> extends Future<T> {
   readonly children: Future<unknown>[] = []
   cancelRequested = false
@@ -26,9 +26,11 @@ class GatheringFuture<T> extends Future<T> {
  * Runs coroutines at the same time, and gives their results in the order in which they stand.
  *
  * The first error ends the wait with that error, and the others go on; with `returnExceptions` errors stand among the
- * results, and the wait lasts until all are done. Cancelling the result cancels all that are not done.
+ * results, and the wait lasts until all are done. Cancelling the result cancels all that are not done; it fails with the
+ * CancelledError of the first that ends, with `returnExceptions` of the last.
  *
  * @param awaitables coroutines, which become tasks of the running loop, and futures
+ * @throws TypeError when it is given anything but an array
  * @throws RuntimeError when no loop is running and none of them is a future
  * @example
  * ```ts
@@ -61,6 +63,9 @@ export function gather(
   awaitables: readonly Awaitable<unknown>[],
   { returnExceptions = false }: { readonly returnExceptions?: boolean } = {},
 ): Future<unknown[]> {
+  if (!Array.isArray(awaitables)) {
+    throw new TypeError(`gather takes an array, as in gather([a, b]), not ${describe(awaitables)}`)
+  }
   const loop = awaitables.find(each => each instanceof Future)?.loop ?? getRunningLoop()
   const outer = new GatheringFuture<unknown[]>({ loop })
   // One that stands there twice runs once.
@@ -69,8 +74,8 @@ export function gather(
   outer.children.push(...futures.values())
 
   let left = outer.children.length
-  const settle = () => {
-    if (outer.cancelRequested) outer.setException(new CancelledError())
+  const settle = (last?: unknown) => {
+    if (outer.cancelRequested) outer.setException(last instanceof CancelledError ? last : new CancelledError())
     else outer.setResult(awaitables.map(each => outcomeOf(futures.get(each) as Future<unknown>)))
   }
   const onDone = (child: Future<unknown>) => {
@@ -78,11 +83,16 @@ export function gather(
     const failure = failureOf(child)
     if (outer.done()) return
     if (failure && !returnExceptions) outer.setException(failure.error)
-    else if (left === 0) settle()
+    else if (left === 0) settle(failure?.error)
   }
   if (left === 0) settle()
   for (const child of outer.children) child.addDoneCallback(onDone)
   return outer
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Future) return 'a future'
+  return isCoroutine(value) ? 'a coroutine' : value === null ? 'null' : typeof value
 }
 
 /** How a done future failed, and that it did; asking marks the error as seen. */

@@ -1,10 +1,12 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Co } from './awaitable.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
-import { suspend } from './loop/suspension.ts'
+import { suspend, suspension } from './loop/suspension.ts'
 
 const sleeping = coroutine(function* sleep(ms: number, value: unknown) {
   if (ms <= 0) {
+    // Whoever stepped a coroutine by hand may have left something here.
+    suspension.future = undefined
     yield suspend
     return value
   }

@@ -1,14 +1,14 @@
+import type { Co } from './awaitable.ts'
+import { isCoroutine } from './ensure-future.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { suspend, suspension } from './loop/suspension.ts'
 
-/** The generator side of a coroutine: all that a task needs of it. */
-// biome-ignore lint/suspicious/noExplicitAny: what a coroutine yields is checked at each step
-type Steps<T> = Iterator<any, T, any> & { throw(error: unknown): IteratorResult<any, T> }
-
 let created = 0
+/** Marks a coroutine that has a task. A WeakSet of them would cost several times what a task does. */
+const taken = Symbol.for('fosen.task/taken')
 
 /**
  * A coroutine that a loop runs; also the future of what it returns.
@@ -19,7 +19,7 @@ let created = 0
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.Task
  */
 export class Task<T> extends Future<T> implements Runnable {
-  readonly #coroutine: Steps<T>
+  readonly #coroutine: Co<T>
   readonly #name: string
   #waitingFor: Future<unknown> | undefined
   /** A cancellation that found nothing to cancel: it is raised at the next step. */
@@ -28,11 +28,19 @@ export class Task<T> extends Future<T> implements Runnable {
   /** What is thrown into the coroutine at the next step, in the place of a cancellation. */
   #toThrow: { readonly error: unknown } | undefined
 
-  constructor(coroutine: Steps<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
+  /** As `loop.createTask`, which is the way to make one. */
+  constructor(coroutine: Co<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
+    if (!isCoroutine<T>(coroutine)) {
+      throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
+    }
+    const marked = coroutine as { [taken]?: true }
+    if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
     super({ loop })
     this.#coroutine = coroutine
     this.#name = name ?? `Task-${++created}`
     loop.callSoonRunnable(this)
+    loop.tasks.add(this as Task<unknown>)
+    marked[taken] = true
   }
 
   getName(): string {
@@ -54,19 +62,33 @@ export class Task<T> extends Future<T> implements Runnable {
     return true
   }
 
+  /** @throws RuntimeError always: the result is what the coroutine returns */
+  override setResult(_value: T): never {
+    throw new RuntimeError('Task does not support set_result operation')
+  }
+
+  /** @throws RuntimeError always: the error is what the coroutine throws */
+  override setException(_error: unknown): never {
+    throw new RuntimeError('Task does not support set_exception operation')
+  }
+
   /** For the loop: runs the coroutine until it waits again. */
   run(): void {
     if (this.done()) return
+    const waitedFor = this.#waitingFor
     this.#waitingFor = undefined
     suspension.future = undefined
+    // Its failure was on the way to the coroutine when the cancellation took its place.
+    if (this.#mustCancel && waitedFor && !waitedFor.cancelled()) waitedFor.exception()
     try {
       const step = this.#resume()
-      if (step.done) this.#finish(step.value)
+      if (step.done) this.#return(step.value)
       else this.#wait(step.value)
     } catch (error) {
       if (error instanceof CancelledError) super.cancel(error.message || undefined)
-      else this.setException(error)
+      else this.fail(error)
     }
+    if (this.done()) this.loop.tasks.delete(this as Task<unknown>)
   }
 
   #resume() {
@@ -81,10 +103,10 @@ export class Task<T> extends Future<T> implements Runnable {
     return this.#coroutine.throw(thrown.error)
   }
 
-  #finish(value: T) {
+  #return(value: T) {
     // Cancelled by itself, and returned without having waited.
     if (this.#mustCancel) super.cancel(this.#message)
-    else this.setResult(value)
+    else this.finish(value)
   }
 
   #wait(yielded: unknown) {

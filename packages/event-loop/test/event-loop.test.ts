@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
-import { EventLoop, type ExceptionContext, getRunningLoop, RuntimeError, sleep } from '@fosen/event-loop'
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { EventLoop, type ExceptionContext, fromPromise, getRunningLoop, RuntimeError, sleep } from '@fosen/event-loop'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url))
 
 let loop: EventLoop
 let told: ExceptionContext[]
@@ -71,6 +77,18 @@ describe('runForever', () => {
     expect(calls).toEqual(['first'])
     await loop.runUntilComplete(give(0))
     expect(calls).toEqual(['first', 'later'])
+  })
+
+  test('keeps the process alive until it is stopped', async () => {
+    const child = execFile(process.execPath, [fixture('run-forever')])
+    const exit = once(child, 'exit')
+    let printed = ''
+    for await (const chunk of child.stdout ?? []) {
+      printed += chunk
+      if (String(chunk).includes('running')) child.kill('SIGUSR2')
+    }
+    expect(await exit).toEqual([0, null])
+    expect(printed).toBe('running\nstopping\nstopped\n')
   })
 
   test('stops at once when stop was called before', async () => {
@@ -146,6 +164,37 @@ describe('callbacks', () => {
     expect(spinning).toBe(false)
   })
 
+  test('let I/O go on while promises that are done follow each other', async () => {
+    let reached = false
+    setImmediate(() => {
+      reached = true
+    })
+    const chain = coroutine(function* () {
+      let turns = 0
+      while (!reached && turns < 20_000) turns += yield* fromPromise(Promise.resolve(1))
+      return turns
+    })
+    expect(await loop.runUntilComplete(chain())).toBeLessThan(20_000)
+  })
+
+  test('go on when something throws out of the loop itself', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [fixture('throw-out')])
+    expect(stdout).toBe('uncaught: out of the loop\nnext\n')
+  })
+
+  test('go on when what they throw cannot be printed', async () => {
+    using printed = vi.spyOn(console, 'error').mockImplementationOnce(() => {
+      throw new Error('cannot be printed')
+    })
+    printed.mockReturnValue()
+    loop.setExceptionHandler(undefined)
+    loop.callSoon(function fails() {
+      throw new Error('thrown')
+    })
+    expect(await loop.runUntilComplete(give('alive'))).toBe('alive')
+    expect(printed).toHaveBeenLastCalledWith('Exception in callback fails', '(the error cannot be printed)')
+  })
+
   test('find their loop as the running one, and no other code does', async () => {
     expect(() => getRunningLoop()).toThrow(RuntimeError)
     const found: unknown[] = []
@@ -153,17 +202,5 @@ describe('callbacks', () => {
     await loop.runUntilComplete(give(0))
     expect(found).toEqual([loop])
     expect(() => getRunningLoop()).toThrow('no running event loop')
-  })
-})
-
-describe('a failure that nobody asked for', () => {
-  test('is told when the loop is closed, and one that was asked for is not', async () => {
-    loop.createTask(raise(new Error('never seen')), { name: 'silent' })
-    const seen = loop.createTask(raise(new Error('seen')))
-    await loop.runUntilComplete(sleep(1))
-    expect(seen.exception()).toEqual(new Error('seen'))
-    expect(told).toEqual([])
-    loop.close()
-    expect(told).toEqual([{ message: 'Task silent exception was never retrieved', error: new Error('never seen') }])
   })
 })

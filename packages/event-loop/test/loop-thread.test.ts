@@ -1,13 +1,20 @@
-import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { getEventListeners } from 'node:events'
 import { coroutine } from '@fosen/coroutine'
 import { LoopThread, RuntimeError, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
 import { TimeoutError } from '@fosen/shared-memory'
 import { NotPortableError, WorkerCrashedError } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { count, crash, fail, giveFunction, waitForEver, whereAmI } from './fixtures/coroutines.ts'
+import {
+  cancelItself,
+  count,
+  countTold,
+  crash,
+  fail,
+  failCleaningUp,
+  giveFunction,
+  waitForEver,
+  whereAmI,
+} from './fixtures/coroutines.ts'
 
 let thread: LoopThread
 let cells: Int32Array
@@ -15,7 +22,7 @@ beforeEach(() => {
   thread = new LoopThread({ name: 'test' })
   cells = new Int32Array(new SharedArrayBuffer(8))
 })
-afterEach(() => thread.close().catch(() => {}))
+afterEach(() => thread.close())
 
 /** Waits until a cell has counted to `value`. */
 async function counted(index: number, value: number) {
@@ -53,6 +60,30 @@ describe('runCoroutineThreadsafe', () => {
     await expect(futures[0]).rejects.toMatchObject({ name: 'CancelledError' })
     await expect(futures[1]).rejects.toMatchObject({ name: 'CancelledError', cause: new Error('no more') })
     await counted(1, 2)
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+  })
+
+  test('leaves no listener at the signal of a coroutine that is done', async () => {
+    const { signal } = new AbortController()
+    await runCoroutineThreadsafe(whereAmI('work'), thread, { signal })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('tells the loop over there when a cancelled coroutine fails in its clean-up', async () => {
+    const future = runCoroutineThreadsafe(failCleaningUp(cells), thread)
+    await counted(0, 1)
+    thread.callSoonThreadsafe(countTold, cells)
+    future.cancel()
+    await expect(future).rejects.toMatchObject({ name: 'CancelledError' })
+    await thread.close()
+    expect(Atomics.load(cells, 1)).toBe(1)
+  })
+
+  test('is cancelled without a cause when the coroutine cancels itself', async () => {
+    const future = runCoroutineThreadsafe(cancelItself(), thread)
+    expect(future.running()).toBe(false)
+    const error = await future.then(undefined, error => error)
+    expect([error.name, error.cause]).toEqual(['CancelledError', undefined])
   })
 
   test('does not run a coroutine that is cancelled before it arrives', async () => {
@@ -72,6 +103,17 @@ describe('runCoroutineThreadsafe', () => {
     const begun = whereAmI('begun')
     begun.next()
     expect(() => runCoroutineThreadsafe(begun, thread)).toThrow(RuntimeError)
+    begun.return(undefined as never)
+    const ended = whereAmI('ended')
+    ended.return(undefined as never)
+    expect(() => runCoroutineThreadsafe(ended, thread)).toThrow(RuntimeError)
+  })
+
+  test('refuses a thread and a signal that are none, and does not send the coroutine', async () => {
+    const coro = whereAmI('kept')
+    expect(() => runCoroutineThreadsafe(coro, {} as never)).toThrow('a LoopThread is needed, not object')
+    expect(() => runCoroutineThreadsafe(coro, thread, { signal: {} as never })).toThrow('signal is an AbortSignal')
+    expect(await runCoroutineThreadsafe(coro, thread)).toBe('kept in test-1')
   })
 
   test('sends a coroutine once, and it does not run here any more', async () => {
@@ -89,9 +131,11 @@ describe('result', () => {
     expect(() => runCoroutineThreadsafe(giveFunction(), thread).result()).toThrow(/could not be cloned/)
   })
 
-  test('gives up after its timeout, and sees a crash', () => {
+  test('gives up after its timeout, and sees a crash', async () => {
     expect(() => runCoroutineThreadsafe(waitForEver(cells), thread).result(5)).toThrow(TimeoutError)
     expect(runCoroutineThreadsafe(crash(), thread).exception(20_000)).toBeInstanceOf(WorkerCrashedError)
+    await expect(thread.close()).rejects.toThrow(WorkerCrashedError)
+    thread = new LoopThread()
   })
 })
 
@@ -113,54 +157,5 @@ describe('callSoonThreadsafe', () => {
 
   test('refuses a function that is not portable', () => {
     expect(() => thread.callSoonThreadsafe(() => {})).toThrow(NotPortableError)
-  })
-})
-
-describe('LoopThread', () => {
-  test('starts when it is used, and ends when it is stopped', async () => {
-    expect(thread.isAlive()).toBe(false)
-    expect(thread.start().isAlive()).toBe(true)
-    await runCoroutineThreadsafe(whereAmI('work'), thread)
-    expect(thread.utilization()).toBeGreaterThan(0)
-    thread.stop()
-    await thread.join()
-    expect(thread.isAlive()).toBe(false)
-  })
-
-  test('cancels what is not done when it is stopped, and lets it clean up', async () => {
-    const future = runCoroutineThreadsafe(waitForEver(cells), thread)
-    await counted(0, 1)
-    thread.stop()
-    await expect(future).rejects.toMatchObject({ name: 'CancelledError' })
-    expect(future.cancelled()).toBe(true)
-    await thread.join()
-    expect(Atomics.load(cells, 1)).toBe(1)
-  })
-
-  test('refuses what comes after stop, started or not', async () => {
-    thread.stop()
-    expect(() => runCoroutineThreadsafe(whereAmI('late'), thread)).toThrow(RuntimeError)
-    await using other = new LoopThread().start()
-    other.stop()
-    expect(() => other.callSoonThreadsafe(count, cells, 0)).toThrow('was stopped')
-  })
-
-  test('fails its coroutines and its join when it crashes', async () => {
-    const waiting = runCoroutineThreadsafe(waitForEver(cells), thread)
-    await expect(runCoroutineThreadsafe(crash(), thread)).rejects.toThrow(WorkerCrashedError)
-    await expect(waiting).rejects.toThrow(WorkerCrashedError)
-    await expect(thread.join()).rejects.toThrow(WorkerCrashedError)
-    expect(() => runCoroutineThreadsafe(whereAmI('late'), thread)).toThrow(RuntimeError)
-  })
-
-  test('keeps the process alive until it is stopped, unless it is a daemon', async () => {
-    const daemon = fileURLToPath(new URL('fixtures/daemon.ts', import.meta.url))
-    expect((await promisify(execFile)(process.execPath, [daemon, 'daemon'])).stdout).toBe('work in loop-1\n')
-    const child = execFile(process.execPath, [daemon])
-    const exit = once(child, 'exit')
-    for await (const chunk of child.stdout ?? []) if (String(chunk).includes('alive')) break
-    expect(child.exitCode).toBeNull()
-    child.kill('SIGUSR2')
-    expect(await exit).toEqual([0, null])
   })
 })

@@ -1,6 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import {
   CancelledError,
+  type Co,
   EventLoop,
   type Future,
   fromPromise,
@@ -9,8 +10,9 @@ import {
   RuntimeError,
   type Suspend,
   sleep,
+  Task,
 } from '@fosen/event-loop'
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 
 let loop: EventLoop
 beforeEach(() => {
@@ -43,9 +45,11 @@ describe('a task', () => {
     expect([task.done(), task.cancelled(), task.result(), task.exception()]).toEqual([true, false, 'value', undefined])
   })
 
-  test('has a name', () => {
-    expect(loop.createTask(sleep(0), { name: 'reader' }).getName()).toBe('reader')
-    expect(loop.createTask(sleep(0)).getName()).toMatch(/^Task-\d+$/)
+  test('has a name', async () => {
+    const [named, unnamed] = [loop.createTask(sleep(0), { name: 'reader' }), loop.createTask(sleep(0))]
+    expect(named.getName()).toBe('reader')
+    expect(unnamed.getName()).toMatch(/^Task-\d+$/)
+    await loop.runUntilComplete(gather([named, unnamed]))
   })
 
   test('is told when it yields without a star, waits for itself, or for a future of another loop', async () => {
@@ -78,6 +82,38 @@ describe('a task', () => {
 
   test.each([[5], [null], [function* () {}], [Promise.resolve()]])('is not made of %s', value => {
     expect(() => loop.createTask(value as never)).toThrow(TypeError)
+    expect(() => new Task(value as never, { loop })).toThrow(TypeError)
+  })
+
+  test('is made of a coroutine, which has one, and not of a future', async () => {
+    const plain = (function* (): Co<number> {
+      yield* sleep(0)
+      return 1
+    })()
+    const task = loop.createTask(plain)
+    expectTypeOf(task).toEqualTypeOf<Task<number>>()
+    expect(() => loop.createTask(plain)).toThrow('cannot reuse already awaited coroutine')
+    expect(await loop.runUntilComplete(task)).toBe(1)
+    // @ts-expect-error a future is not a coroutine
+    expect(() => loop.createTask(loop.createFuture())).toThrow(TypeError)
+  })
+
+  test('has the outcome of its coroutine, and takes no other', async () => {
+    const task = loop.createTask(sleep(0, 'own'))
+    expect(() => task.setResult('forced')).toThrow('Task does not support set_result operation')
+    expect(() => task.setException(new Error())).toThrow(RuntimeError)
+    expect(await loop.runUntilComplete(task)).toBe('own')
+  })
+
+  test('gives up its turn only, whatever was stepped by hand before', async () => {
+    const body = function* () {
+      const stepped = sleep(60_000)
+      stepped.next()
+      yield* sleep(0)
+      stepped.return(undefined)
+      return 'at once'
+    }
+    expect(await main(body)).toBe('at once')
   })
 })
 
@@ -127,6 +163,39 @@ describe('cancel', () => {
     expect(task.cancelled()).toBe(false)
   })
 
+  test('by the task itself is raised where it waits next', async () => {
+    const task: Task<unknown> = loop.createTask(
+      coroutine(function* () {
+        task.cancel('own')
+        try {
+          yield* sleep(60_000)
+        } catch (error) {
+          return error
+        }
+      })(),
+    )
+    expect(await loop.runUntilComplete(task)).toEqual(new CancelledError('own'))
+  })
+
+  test('by the task itself cancels it when it returns without having waited', async () => {
+    const task: Task<unknown> = loop.createTask(
+      // biome-ignore lint/correctness/useYield: it does not wait
+      coroutine(function* (): Co<unknown> {
+        return task.cancel('own')
+      })(),
+    )
+    await expect(loop.runUntilComplete(task)).rejects.toThrow('own')
+    expect(task.cancelled()).toBe(true)
+  })
+
+  test('of a sleep takes its timer back', async () => {
+    const callLater = vi.spyOn(loop, 'callLater')
+    const task = loop.createTask(sleep(60_000))
+    loop.callSoon(() => task.cancel())
+    await expect(loop.runUntilComplete(task)).rejects.toThrow(CancelledError)
+    expect(callLater.mock.results.map(({ value }) => value.cancelled())).toEqual([true])
+  })
+
   test('reaches the task that is waited for', async () => {
     const inner = loop.createTask(sleep(60_000))
     const outer = loop.createTask(
@@ -137,105 +206,6 @@ describe('cancel', () => {
     loop.callSoon(() => outer.cancel())
     await expect(loop.runUntilComplete(outer)).rejects.toThrow(CancelledError)
     expect(inner.cancelled()).toBe(true)
-  })
-})
-
-describe('a future', () => {
-  test('is given one outcome', () => {
-    const future = loop.createFuture<number>()
-    future.setResult(1)
-    expect(() => future.setResult(2)).toThrow(InvalidStateError)
-    expect(() => future.setException(new Error())).toThrow(InvalidStateError)
-    expect(future.cancel()).toBe(false)
-  })
-
-  test('calls back in the next turn, in order, also when it is done already', async () => {
-    const order: string[] = []
-    const future = loop.createFuture<number>()
-    const removed = () => order.push('removed')
-    future.addDoneCallback(() => order.push('a'))
-    future.addDoneCallback(removed)
-    future.addDoneCallback(() => order.push('b'))
-    expect(future.removeDoneCallback(removed)).toBe(1)
-    future.setResult(1)
-    future.addDoneCallback(() => order.push('late'))
-    expect(order).toEqual([])
-    await loop.runUntilComplete(sleep(0))
-    expect(order).toEqual(['a', 'b', 'late'])
-  })
-
-  test('can be awaited by native code', async () => {
-    const future = loop.createFuture<string>()
-    const awaited = (async () => await future)()
-    loop.callSoon(() => future.setResult('awaited'))
-    await loop.runUntilComplete(future)
-    expect(await awaited).toBe('awaited')
-  })
-})
-
-describe('gather', () => {
-  test('gives the results in the order of its arguments, and runs one that stands twice once', async () => {
-    let runs = 0
-    const once = coroutine(function* () {
-      runs++
-      return yield* sleep(1, 7)
-    })()
-    const results = await main(function* () {
-      const all = yield* gather([sleep(2, 'slow'), once, once] as const)
-      expectTypeOf(all).toEqualTypeOf<[string, number, number]>()
-      return all
-    })
-    expect(results).toEqual(['slow', 7, 7])
-    expect(runs).toBe(1)
-  })
-
-  test('of nothing is done at once', async () => {
-    const body = function* () {
-      return yield* gather([])
-    }
-    expect(await main(body)).toEqual([])
-  })
-
-  test('fails with the first error, and the others go on', async () => {
-    const gate = loop.createFuture<string>()
-    const wait = coroutine(function* () {
-      return yield* gate
-    })
-    const survivor = loop.createTask(wait())
-    const failing = coroutine(function* () {
-      yield* sleep(1)
-      throw new RangeError('first')
-    })
-    await expect(loop.runUntilComplete(gather([survivor, failing()]))).rejects.toThrow(RangeError)
-    expect(survivor.done()).toBe(false)
-    gate.setResult('alive')
-    expect(await loop.runUntilComplete(survivor)).toBe('alive')
-  })
-
-  test('with returnExceptions gives errors among the results', async () => {
-    const task = loop.createTask(sleep(60_000))
-    loop.callSoon(() => task.cancel())
-    const failing = coroutine(function* () {
-      yield* sleep(0)
-      throw new RangeError('one')
-    })
-    const all = gather([task, failing(), sleep(0, 'fine')], { returnExceptions: true })
-    expect(await loop.runUntilComplete(all)).toEqual([new CancelledError(), new RangeError('one'), 'fine'])
-  })
-
-  test('cancels its children when it is cancelled, and is done when they are', async () => {
-    const children = [loop.createTask(sleep(60_000)), loop.createTask(sleep(60_000))]
-    const all = gather(children)
-    loop.callSoon(() => {
-      expect(all.cancel()).toBe(true)
-      expect(all.done()).toBe(false)
-    })
-    await expect(loop.runUntilComplete(all)).rejects.toThrow(CancelledError)
-    expect(children.map(child => child.cancelled())).toEqual([true, true])
-  })
-
-  test('needs a running loop for coroutines', () => {
-    expect(() => gather([sleep(0)])).toThrow(RuntimeError)
   })
 })
 

@@ -1,12 +1,11 @@
-import type { Awaitable } from '../awaitable.ts'
-import { isCoroutine } from '../ensure-future.ts'
+import type { Co } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import { Task } from '../task.ts'
 import { Handle, TimerHandle } from './handle.ts'
 import { ReadyRing, type Runnable } from './ready-ring.ts'
 import { TimerHeap } from './timer-heap.ts'
-import { type ExceptionContext, Unretrieved } from './unretrieved.ts'
+import { type ExceptionContext, unretrieved } from './unretrieved.ts'
 
 export type ExceptionHandler = (loop: BaseEventLoop, context: ExceptionContext) => void
 
@@ -22,8 +21,8 @@ export abstract class BaseEventLoop implements Disposable {
   #timersSet = 0
   #closed = false
   #exceptionHandler: ExceptionHandler | undefined
-  /** For futures of this loop: failures that nobody has asked for. */
-  readonly unretrieved = new Unretrieved(context => this.callExceptionHandler(context))
+  /** The tasks that are not done; they enter and leave by themselves. */
+  readonly tasks = new Set<Task<unknown>>()
 
   /** The loop's clock, in milliseconds. */
   time(): number {
@@ -90,18 +89,16 @@ export abstract class BaseEventLoop implements Disposable {
    *
    * @param options.name by default `Task-1`, `Task-2`, …
    * @throws TypeError when it is given anything but a coroutine
-   * @throws RuntimeError when the loop is closed
+   * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(coroutine: Awaitable<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
-    if (!isCoroutine<T>(coroutine)) throw new TypeError(`a coroutine is needed, not ${describe(coroutine)}`)
-    this.checkOpen()
+  createTask<T>(coroutine: Co<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
     return new Task<T>(coroutine, { loop: this, name: options.name })
   }
 
   /**
    * Ends the use of the loop: what is scheduled does not run, and later calls are refused.
    *
-   * Failures that nobody has asked for go to the exception handler.
+   * Failures that nobody has asked for go to the exception handler, and so does each task that is not done.
    *
    * @throws RuntimeError when the loop is running
    */
@@ -111,7 +108,11 @@ export abstract class BaseEventLoop implements Disposable {
     this.#closed = true
     this.#ready.clear()
     this.#timers.clear()
-    this.unretrieved.reportAll()
+    unretrieved.tellAll(this)
+    for (const task of this.tasks) {
+      this.callExceptionHandler({ message: `Task ${task.getName()} was destroyed but it is pending!` })
+    }
+    this.tasks.clear()
   }
 
   [Symbol.dispose](): void {
@@ -165,6 +166,17 @@ function checkCallback(callback: unknown) {
 
 const describe = (value: unknown) => (value === null ? 'null' : typeof value)
 
-function printException({ message, error }: ExceptionContext) {
-  console.error(message, error)
+/** Cannot throw: what prints an error runs the error's own code. */
+function printException(context: ExceptionContext) {
+  const { message, error } = context
+  try {
+    if ('error' in context) console.error(message, error)
+    else console.error(message)
+  } catch {
+    try {
+      console.error(message, '(the error cannot be printed)')
+    } catch {
+      // There is nothing left to tell it to.
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { BaseEventLoop } from './base-event-loop.ts'
 import type { Runnable } from './ready-ring.ts'
+import type { TimerHeap } from './timer-heap.ts'
 
 /**
  * A callback that a loop will call, until it is cancelled.
@@ -43,6 +44,8 @@ export class TimerHandle extends Handle {
   readonly #when: number
   /** Timers of one time are called in the order in which they were set. */
   readonly sequence: number
+  /** For the heap: the one that it is in. */
+  heap: TimerHeap | undefined
 
   constructor(
     loop: BaseEventLoop,
@@ -54,6 +57,12 @@ export class TimerHandle extends Handle {
     super(loop, callback, args)
     this.#when = when
     this.sequence = sequence
+  }
+
+  override cancel(): void {
+    if (this.cancelled()) return
+    super.cancel()
+    this.heap?.countCancelled()
   }
 
   /** The time, in milliseconds of the loop's clock. */

@@ -1,11 +1,23 @@
 import type { TimerHandle } from './handle.ts'
 
-/** Timers by time, and by order of setting where times are equal: a binary heap. Cancelled ones leave at the top. */
+/** How many timers make it worth while to look for cancelled ones. */
+const many = 100
+
+/**
+ * Timers by time, and by order of setting where times are equal: a binary heap. Cancelled ones leave at the top, or all
+ * together when they are more than half of many.
+ */
 export class TimerHeap {
   readonly #heap: TimerHandle[] = []
+  #cancelled = 0
+
+  get size(): number {
+    return this.#heap.length
+  }
 
   push(timer: TimerHandle): void {
     const heap = this.#heap
+    timer.heap = this
     let index = heap.push(timer) - 1
     while (index > 0) {
       const parent = (index - 1) >> 1
@@ -31,14 +43,29 @@ export class TimerHeap {
     return timer
   }
 
+  /** For a timer in the heap: it was cancelled. */
+  countCancelled(): void {
+    this.#cancelled++
+    if (this.#heap.length <= many || this.#cancelled <= this.#heap.length / 2) return
+    const kept = this.#heap.filter(timer => !timer.cancelled())
+    this.clear()
+    for (const timer of kept) this.push(timer)
+  }
+
   clear(): void {
+    for (const timer of this.#heap) timer.heap = undefined
     this.#heap.length = 0
+    this.#cancelled = 0
   }
 
   #shift() {
     const heap = this.#heap
+    const [first] = heap
     const last = heap.pop()
-    if (!last || heap.length === 0) return
+    if (!first || !last) return
+    first.heap = undefined
+    if (first.cancelled()) this.#cancelled--
+    if (heap.length === 0) return
     let index = 0
     for (let child = 1; child < heap.length; child = 2 * index + 1) {
       const right = child + 1

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { type Inbox, threadParker } from '@fosen/shared-memory'
-import { ThreadFuture, ThreadPool } from '@fosen/thread-async'
+import { ThreadFuture, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
 import { decodeError, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
 import { RuntimeError } from '../errors.ts'
 import type { FromLoop, ToLoop } from './messages.ts'
@@ -9,7 +9,7 @@ import { serveLoop } from './serve-loop.ts'
 export interface LoopThreadOptions {
   /** Whether the process may end while the loop has nothing to answer; false by default: it lives until `stop`. */
   readonly daemon?: boolean | undefined
-  /** Name of the thread. */
+  /** Name of the thread, to which `-1` is added; `loop` by default. */
   readonly name?: string | undefined
 }
 
@@ -37,6 +37,9 @@ export class LoopThread implements AsyncDisposable, Inbox {
   #state: State = 'new'
   #pool: ThreadPool | undefined
   #port: MessagePort | undefined
+  #joined = false
+  /** Why the thread is no more, when it was not stopped. */
+  #crash: unknown
   readonly #end = Promise.withResolvers<void>()
 
   constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}) {
@@ -52,10 +55,10 @@ export class LoopThread implements AsyncDisposable, Inbox {
     const { port1, port2 } = new MessageChannel()
     const pool = new ThreadPool({ max: 1, name: this.name, daemon: this.daemon })
     port1.on('message', (message: FromLoop) => this.#receive(message))
-    port1.unref()
     this.#pool = pool
     this.#port = port1
     this.#state = 'running'
+    this.#keepAlive()
     const parker = threadParker()
     parker.add(this)
     pool.submit(serveLoop, port2, parker.buffer).addDoneCallback(served => this.#finish(pool, served))
@@ -75,7 +78,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
    * Has the loop call a portable function in its next batch, with `args`; what the function throws is printed there.
    *
    * @throws NotPortableError when `callback` was not made portable
-   * @throws RuntimeError when the loop was stopped
+   * @throws RuntimeError when the loop was stopped, or has crashed: with the `cause`
    */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): ThreadHandle {
     const id = this.#invoke('call', referenceOf(callback), args)
@@ -97,16 +100,15 @@ export class LoopThread implements AsyncDisposable, Inbox {
       this.#cancel(id)
       return true
     })
-    future.setRunning()
     this.#futures.set(id, future as ThreadFuture<unknown>)
-    // Who awaits a coroutine needs the process to live until it is done.
-    this.#port?.ref()
+    this.#keepAlive()
     return future
   }
 
   /**
-   * Stops the loop once it has scheduled what was sent before: coroutines that are not done are cancelled, and the
-   * thread ends when they have cleaned up. Later submissions are refused.
+   * Stops the loop once it has scheduled what was sent before: tasks that are not done are cancelled, whoever made them,
+   * and the thread ends when they have cleaned up. Later submissions are refused. What waits for a module that is not
+   * imported within two seconds is not run.
    */
   stop(): void {
     if (this.#state === 'new') {
@@ -118,8 +120,15 @@ export class LoopThread implements AsyncDisposable, Inbox {
     }
   }
 
-  /** Resolves when the thread has ended; rejects with WorkerCrashedError when it has crashed. */
+  /**
+   * Resolves when the thread has ended; rejects with WorkerCrashedError when it has crashed. Keeps the process alive
+   * until then, also with `daemon`.
+   *
+   * A crash that no future and no join has told of becomes an `unhandledRejection` one macrotask later.
+   */
   join(): Promise<void> {
+    this.#joined = true
+    this.#keepAlive()
     return this.#end.promise
   }
 
@@ -147,6 +156,9 @@ export class LoopThread implements AsyncDisposable, Inbox {
 
   #invoke(type: 'run' | 'call', reference: Reference, args: readonly unknown[]): number {
     this.start()
+    if (this.#crash !== undefined) {
+      throw new RuntimeError(`the loop of thread ${this.name} has crashed`, { cause: this.#crash })
+    }
     if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
     const packed = packArguments(args)
     const id = ++this.#sent
@@ -193,12 +205,18 @@ export class LoopThread implements AsyncDisposable, Inbox {
     if (!future) return
     if (message.type === 'value') future.setResult(message.value)
     else if (message.type === 'error') future.setException(decodeError(message.error))
-    else future.cancel((decodeError(message.error) as Error).message)
+    else future.cancel((decodeError(message.error) as Error).message || undefined)
   }
 
   #forget(id: number) {
     this.#futures.delete(id)
-    if (this.#futures.size === 0) this.#port?.unref()
+    this.#keepAlive()
+  }
+
+  /** Who awaits a coroutine, or the end of the thread, needs the process to live until then. */
+  #keepAlive() {
+    if (this.#joined || this.#futures.size > 0) this.#port?.ref()
+    else this.#port?.unref()
   }
 
   #finish(pool: ThreadPool, served: ThreadFuture<void>) {
@@ -207,14 +225,23 @@ export class LoopThread implements AsyncDisposable, Inbox {
     threadParker().remove(this)
     this.#state = 'ended'
     this.#port?.close()
-    const error = served.exception()
+    this.#crash = this.#crashOf(served.exception())
     for (const future of this.#futures.values()) {
-      future.setException(error ?? new RuntimeError(`the loop of thread ${this.name} was stopped`))
+      future.setException(this.#crash ?? new RuntimeError(`the loop of thread ${this.name} was stopped`))
+    }
+    if (this.#crash !== undefined && this.#futures.size === 0) {
+      setImmediate(() => this.#joined || void Promise.reject(this.#crash))
     }
     this.#futures.clear()
     void pool.shutdown().then(() => {
-      if (error === undefined) this.#end.resolve()
-      else this.#end.reject(error)
+      if (this.#crash === undefined) this.#end.resolve()
+      else this.#end.reject(this.#crash)
     })
+  }
+
+  /** Why the thread ended, in the user's terms: what the pool ran in it is nothing he knows. */
+  #crashOf(error: unknown): unknown {
+    if (!(error instanceof WorkerCrashedError)) return error
+    return new WorkerCrashedError(`the loop of thread ${this.name} has crashed`, { cause: error.cause ?? error })
   }
 }

@@ -1,7 +1,7 @@
 import { originOf } from '@fosen/coroutine'
 import type { ThreadFuture } from '@fosen/thread-async'
 import { referenceOf } from '@fosen/thread-async/worker'
-import type { Awaitable } from '../awaitable.ts'
+import type { Co } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import type { LoopThread } from './loop-thread.ts'
 
@@ -9,12 +9,13 @@ import type { LoopThread } from './loop-thread.ts'
  * Runs a coroutine in a loop in another thread.
  *
  * The coroutine is not sent, but its function and arguments are: it must be of a portable function, and not have begun.
- * Cancelling the future cancels the task over there.
+ * Cancelling the future cancels the task over there; when that fails in its clean-up, the exception handler of its loop
+ * is told. `result()` of the future blocks this thread until the coroutine is done.
  *
  * @param coroutine what `coroutine(portable(import.meta, function* …))` gives
  * @param thread the loop; it starts when it has not yet
  * @param options.signal cancels the future when it is aborted; the reason is the `cause` of the CancelledError
- * @throws TypeError when it is no coroutine of a portable function
+ * @throws TypeError when it is no coroutine of a portable function, or `thread` or `signal` is something else
  * @throws RuntimeError when the coroutine has begun, or the loop was stopped
  * @example
  * ```ts
@@ -41,7 +42,7 @@ import type { LoopThread } from './loop-thread.ts'
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.run_coroutine_threadsafe
  */
 export function runCoroutineThreadsafe<T>(
-  coroutine: Awaitable<T>,
+  coroutine: Co<T>,
   thread: LoopThread,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): ThreadFuture<T> {
@@ -50,6 +51,12 @@ export function runCoroutineThreadsafe<T>(
     throw new TypeError(
       'a coroutine of a portable function is needed: make it with coroutine(portable(import.meta, function* …))',
     )
+  }
+  if (typeof thread?.runCoroutine !== 'function') {
+    throw new TypeError(`a LoopThread is needed, not ${thread === null ? 'null' : typeof thread}`)
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`signal is an AbortSignal, not ${signal === null ? 'null' : typeof signal}`)
   }
   if (origin.started) throw new RuntimeError(`the coroutine of ${origin.fn.name} has begun, and cannot move`)
   const future = thread.runCoroutine<T>(referenceOf(origin.fn), origin.args)

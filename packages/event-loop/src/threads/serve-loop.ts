@@ -2,15 +2,18 @@ import type { MessagePort } from 'node:worker_threads'
 import { unpark } from '@fosen/shared-memory'
 import { portable } from '@fosen/thread-async'
 import { encodeError, resolveReference, unpackArguments } from '@fosen/thread-async/worker'
-import type { Awaitable } from '../awaitable.ts'
+import type { Co } from '../awaitable.ts'
+import { CancelledError } from '../errors.ts'
 import { EventLoop } from '../event-loop.ts'
 import type { Future } from '../future.ts'
-import { gather } from '../gather.ts'
 import type { Handle } from '../loop/handle.ts'
 import type { Task } from '../task.ts'
 import type { FromLoop, ToLoop } from './messages.ts'
 
 type Invocation = Extract<ToLoop, { type: 'run' | 'call' }>
+
+/** How long a stop waits for modules that are being imported, in milliseconds. */
+const patience = 2_000
 
 /**
  * Runs an event loop in this thread for the LoopThread at the other end of the port, until it is told to stop.
@@ -34,7 +37,7 @@ class LoopServer {
   readonly #handles = new Map<number, Handle>()
   readonly #tasks = new Map<number, Task<unknown>>()
   /** What was received and waits for its module; who is no longer in here was cancelled. */
-  readonly #resolving = new Set<number>()
+  readonly #resolving = new Map<number, Invocation>()
   /** Modules are imported one after the other, so that what was sent first is scheduled first. */
   #inbox: Promise<void> = Promise.resolve()
 
@@ -48,18 +51,36 @@ class LoopServer {
     if (message.type === 'cancel') {
       this.#cancel(message.id)
     } else if (message.type === 'stop') {
-      this.#inbox = this.#inbox.then(() => this.#loop.stop())
+      void this.#stop()
     } else {
-      this.#resolving.add(message.id)
+      this.#resolving.set(message.id, message)
       this.#inbox = this.#inbox.then(() => this.#schedule(message))
     }
   }
 
-  /** Cancels the tasks that are left, and runs the loop until they have cleaned up. */
+  /** Cancels the tasks that are left, whoever made them, and runs the loop until they have cleaned up. */
   async cancelAll(): Promise<void> {
-    const tasks = [...this.#tasks.values()]
-    for (const task of tasks) task.cancel('the loop was stopped')
-    if (tasks.length > 0) await this.#loop.runUntilComplete(gather(tasks, { returnExceptions: true }))
+    const tasks = [...this.#loop.tasks]
+    if (tasks.length === 0) return
+    const ended = this.#loop.createFuture<void>()
+    let left = tasks.length
+    for (const task of tasks) {
+      task.cancel('the loop was stopped')
+      // Not by gather, which would take the failures that nobody but the exception handler hears of.
+      task.addDoneCallback(() => --left === 0 && ended.setResult())
+    }
+    await this.#loop.runUntilComplete(ended)
+  }
+
+  /** Behind what was received before, unless that waits for a module whose import does not end. */
+  async #stop(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, patience)
+    await Promise.race([this.#inbox, promise])
+    clearTimeout(timer)
+    const error = new CancelledError(`the loop was stopped, and the module was not imported ${patience} ms later`)
+    for (const message of this.#resolving.values()) this.#fail(message, error)
+    this.#loop.stop()
   }
 
   async #schedule(message: Invocation): Promise<void> {
@@ -75,10 +96,16 @@ class LoopServer {
       })
       this.#handles.set(id, handle)
     } catch (error) {
-      this.#resolving.delete(id)
-      if (message.type === 'run') this.#answer({ type: 'error', id, error: encodeError(error) })
-      else this.#tell(message.reference.name, error)
+      this.#fail(message, error)
     }
+  }
+
+  /** It cannot be run, or called; unless it was cancelled, somebody is to hear of it. */
+  #fail(message: Invocation, error: unknown) {
+    if (!this.#resolving.delete(message.id)) return
+    const type = error instanceof CancelledError ? 'cancelled' : 'error'
+    if (message.type === 'run') this.#answer({ type, id: message.id, error: encodeError(error) })
+    else this.#tell(message.reference.name, error)
   }
 
   #call(name: string, callback: () => unknown) {
@@ -95,11 +122,11 @@ class LoopServer {
 
   #run(id: number, make: () => unknown) {
     try {
-      const task = this.#loop.createTask(make() as Awaitable<unknown>)
+      const task = this.#loop.createTask(make() as Co<unknown>)
       this.#tasks.set(id, task)
       task.addDoneCallback(done => {
-        this.#tasks.delete(id)
-        this.#answer(outcomeOf(id, done))
+        // Once it was cancelled nobody asks: its outcome is not read, and a failure goes to the exception handler.
+        if (this.#tasks.delete(id)) this.#answer(outcomeOf(id, done))
       })
     } catch (error) {
       this.#answer({ type: 'error', id, error: encodeError(error) })
@@ -108,6 +135,7 @@ class LoopServer {
 
   #cancel(id: number) {
     this.#tasks.get(id)?.cancel()
+    this.#tasks.delete(id)
     this.#handles.get(id)?.cancel()
     this.#handles.delete(id)
     this.#resolving.delete(id)
