@@ -237,8 +237,7 @@ export class DequeQueue<T> implements MessageQueue<T> {
   }
 
   readonly #onSettle = (message: Message<T>, settlement: Settlement) => {
-    // Nobody will see again what comes back to a closed queue; of what is done there is nothing to see.
-    if (this.#closed && settlement.type !== 'ack') throw new QueueClosedError()
+    this.#checkOpen()
     this.#inFlight--
     if (settlement.type === 'bury') {
       const { id, value, attempt } = message

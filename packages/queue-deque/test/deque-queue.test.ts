@@ -119,14 +119,26 @@ test('waits leave no listener on their signals, however they end', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
-test('closing leaves running handlers alone: an ack is heeded, and what would come back is refused', async () => {
-  const queue = new DequeQueue<string>()
-  await queue.putMany(['a', 'b'])
-  const [done, again] = await queue.getMany(2)
+test('closing leaves running handlers alone, and nothing on the clock', async () => {
+  const clock = new ManualClock()
+  const queue = new DequeQueue<string>({ clock })
+  await queue.put('a')
+  const delivery = await queue.get()
+  await queue.put('b', { delay: 100 })
+  const refused = expect(queue.get()).rejects.toThrow(QueueClosedError)
+  expect(clock.pending).toBe(1)
   await queue.close()
-  expect(done?.signal.aborted).toBe(false)
-  done?.ack()
-  expect(await done?.settled).toBe(true)
-  again?.retry()
-  await expect(again?.settled).rejects.toThrow(QueueClosedError)
+  await refused
+  expect(clock.pending).toBe(0)
+  expect(delivery.signal.aborted).toBe(false)
+})
+
+test('a message whose error cannot be shown is buried all the same', async () => {
+  await using queue = new DequeQueue<string>()
+  await queue.put('a')
+  const delivery = await queue.get()
+  delivery.bury({ message: Object.create(null) })
+  expect(await delivery.settled).toBe(true)
+  await queue.join()
+  expect(await queue.deadLetters.list()).toHaveLength(1)
 })

@@ -1,6 +1,7 @@
 import { systemClock } from '@fosen/queue'
 import { Redis, type RedisOptions } from 'ioredis'
 import { RedisConnectionError, RedisVersionError } from './errors.ts'
+import { LossWatch } from './loss-watch.ts'
 import { checkSource, type RedisSource } from './source.ts'
 
 /** How long a connection may take to be made, the first one until it answers; in milliseconds. */
@@ -17,28 +18,33 @@ const blockingSocketTimeout = 5_000
 /**
  * A connection to Redis that is made when it is first needed.
  *
- * Until it has stood once, what fails is told at once, and the next call tries again. From then on it restores itself.
+ * Until it has stood once, what fails is told at once, and the next call tries again. From then on it restores itself, and
+ * a loss of more than a second is told in a process warning.
  */
 export class RedisConnection {
   readonly #client: Redis
   readonly #owned: boolean
   readonly #leastVersion: number
+  readonly #watch: LossWatch
   readonly #pending = new Set<(error: Error) => void>()
   #hasStood: boolean
   #opened = false
   #opening: Promise<void> | undefined
   #lastError: Error | undefined
+  /** What refused the database of the connection that is being made. */
+  #refusal: Error | undefined
   #onDrained: (() => void) | undefined
 
   /**
    * @param leastVersion the first version of Redis that will do
-   * @param hasStood whether to wait for the server from the beginning
+   * @param found is there when another connection has found the server: this one waits for it from the beginning, and tells
+   * a loss together with that one
    * @throws TypeError for a bad source, or one with a keyPrefix
    */
-  constructor(source: RedisSource, leastVersion = 0, hasStood = false) {
+  constructor(source: RedisSource, leastVersion = 0, found?: LossWatch) {
     const { url, redis, client } = checkSource(source)
     this.#leastVersion = leastVersion
-    this.#hasStood = hasStood
+    this.#hasStood = found !== undefined
     this.#owned = client === undefined
     const defaults = { connectTimeout, disconnectTimeout, socketTimeout, maxRetriesPerRequest: null }
     this.#client = client ?? this.#create(url, { ...defaults, ...redis })
@@ -46,6 +52,7 @@ export class RedisConnection {
     if (keyPrefix) {
       throw new TypeError(`keyPrefix does not reach the keys of scripts: put '${keyPrefix}' before the name instead`)
     }
+    this.#watch = found ?? new LossWatch(this.#address)
   }
 
   /** A connection of its own to the same server, for commands that block. It waits for the server, as this one has found it. */
@@ -57,8 +64,9 @@ export class RedisConnection {
       socketTimeout: blockingSocketTimeout,
       commandTimeout: undefined,
       enableAutoPipelining: false,
+      enableOfflineQueue: true,
     }
-    return new RedisConnection({ redis }, 0, true)
+    return new RedisConnection({ redis }, 0, this.#watch)
   }
 
   /**
@@ -121,15 +129,19 @@ export class RedisConnection {
     })
     try {
       await this.#client.connect()
+      if (this.#refusal !== undefined) throw this.#refusal
     } catch (error) {
-      const cause = this.#lastError ?? (error as Error)
+      const cause = this.#refusal ?? this.#lastError ?? (error as Error)
       throw new RedisConnectionError(`cannot reach Redis at ${this.#address}: ${messageOf(cause)}`, { cause })
     }
   }
 
   async #checkVersion() {
-    // A server that does not let INFO through is let through.
-    const info = await this.#client.info('server').catch(() => '')
+    const info = await this.#client.info('server').catch(error => {
+      // A server that does not let INFO through is let through.
+      if (String(error.message).startsWith('NOPERM')) return ''
+      throw error
+    })
     const version = /^redis_version:(\S+)/m.exec(info)?.[1]
     if (version !== undefined && Number.parseInt(version, 10) < this.#leastVersion) {
       throw new RedisVersionError(`Redis ${this.#leastVersion} or later is needed, and ${this.#address} is ${version}`)
@@ -145,13 +157,27 @@ export class RedisConnection {
       retryStrategy: (attempt: number) => (this.#hasStood ? later(attempt) : null),
     }
     const client = url === undefined ? new Redis(settings) : new Redis(url, settings)
-    client.on('ready', () => {
-      this.#hasStood = true
+    client.on('connect', () => {
+      this.#refusal = undefined
     })
-    client.on('error', error => {
+    client.on('ready', () => {
+      if (this.#refusal !== undefined) return
+      this.#hasStood = true
+      this.#watch.restored(this)
+    })
+    client.on('close', () => {
+      if (this.#hasStood) this.#watch.lost(this, () => messageOf(this.#lastError ?? new Error('it was closed')))
+    })
+    client.on('end', () => this.#watch.closed(this))
+    client.on('error', (error: Error & { command?: { name: string } }) => {
+      const name = error.command?.name
       // What refuses a password has the command that was refused, password and all.
-      delete (error as { command?: unknown }).command
+      delete error.command
       this.#lastError = error
+      if (name !== 'select') return
+      // ioredis would go on with database 0.
+      this.#refusal = error
+      client.disconnect(this.#hasStood)
     })
     return client
   }
@@ -165,6 +191,7 @@ export class RedisConnection {
   async #disconnect() {
     const client = this.#client
     const { status } = client
+    this.#watch.closed(this)
     if (status === 'end') return
     // Disconnected between two attempts, ioredis gives them up and says nothing more: there is no socket.
     const ended = status === 'reconnecting' ? undefined : new Promise(resolve => client.once('end', resolve))

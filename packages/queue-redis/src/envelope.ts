@@ -2,19 +2,25 @@ import { randomFillSync } from 'node:crypto'
 
 // An envelope, in the bytes that the scripts read and write, too:
 //
-//   0        1          3                 19
-//   ┌────────┬──────────┬─────────────────┬─────────┐
-//   │ \x01   │ attempts │ id              │ payload │
-//   └────────┴──────────┴─────────────────┴─────────┘
-//   version    uint16 BE  16 bytes
+//   0            2          4                                   20
+//   ┌────────────┬──────────┬─────────────────────────────────┬─────────┐
+//   │ \x01 \xf5  │ attempts │ id                              │ payload │
+//   └────────────┴──────────┴─────────────────────────────────┴─────────┘
+//     magic        uint16 BE  ms (6 bytes), count (4), random (6)
 //
-// `attempts` are those that have ended. What starts with another byte, or is shorter, is a raw payload of a foreign
-// producer; it gets an envelope when it is taken, whose id is the token of that first lease.
-const version = 1
-const attemptsAt = 1
-const idAt = 3
-const payloadAt = 19
-const timeLength = 6
+// The byte F5 is in no UTF-8 text. `attempts` are those that have ended. What starts otherwise, or is shorter, is a raw
+// payload of a foreign producer; it gets an envelope when it is taken, whose id is the token of that first lease.
+const magic = 0x01f5
+const attemptsAt = 2
+const idAt = 4
+const countAt = idAt + 6
+const randomAt = countAt + 4
+const payloadAt = 20
+
+const highestCount = 2 ** 32 - 1
+
+let lastTime = 0
+let count = 0
 
 export interface Envelope {
   readonly id: string
@@ -22,13 +28,22 @@ export interface Envelope {
   readonly payload: Buffer
 }
 
-/** A payload that is to be put. Its id is the time, so that ids sort by it, and 80 random bits. */
+/**
+ * A payload that is to be put. Its id is the time, a count and 48 random bits: ids of one thread sort by the order they
+ * were made in, also when the clock is set back.
+ */
 export function seal(payload: string | Buffer): Buffer {
+  const now = Date.now()
+  if (now > lastTime || count > highestCount) {
+    lastTime = Math.max(now, lastTime + 1)
+    count = 0
+  }
   const envelope = Buffer.allocUnsafe(payloadAt + Buffer.byteLength(payload))
-  envelope[0] = version
+  envelope.writeUInt16BE(magic, 0)
   envelope.writeUInt16BE(0, attemptsAt)
-  envelope.writeUIntBE(Date.now(), idAt, timeLength)
-  randomFillSync(envelope, idAt + timeLength, payloadAt - idAt - timeLength)
+  envelope.writeUIntBE(lastTime, idAt, countAt - idAt)
+  envelope.writeUInt32BE(count++, countAt)
+  randomFillSync(envelope, randomAt, payloadAt - randomAt)
   if (typeof payload === 'string') envelope.write(payload, payloadAt)
   else payload.copy(envelope, payloadAt)
   return envelope

@@ -1,8 +1,14 @@
 const marker = Symbol.for('fosen.queue-redis.error')
 
-/** Told apart by a registered symbol, so that `instanceof` holds across copies of this package. */
-function has(value: unknown, name: string): boolean {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[marker] === name
+/** Has `instanceof` go by a registered symbol, so that it holds across copies of this package. */
+function recognise(Class: new (...args: never[]) => Error, name: string) {
+  Object.defineProperty(Class, Symbol.hasInstance, {
+    value(this: unknown, value: unknown) {
+      // A subclass inherits this method, but not every error of the class is one of the subclass.
+      if (this !== Class) return Function.prototype[Symbol.hasInstance].call(this as () => void, value)
+      return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[marker] === name
+    },
+  })
 }
 
 /**
@@ -13,8 +19,8 @@ export class RedisConnectionError extends Error {
   readonly [marker]: string = 'RedisConnectionError'
   override readonly name = 'RedisConnectionError'
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'RedisConnectionError')
+  static {
+    recognise(RedisConnectionError, 'RedisConnectionError')
   }
 }
 
@@ -23,17 +29,20 @@ export class RedisVersionError extends Error {
   readonly [marker]: string = 'RedisVersionError'
   override readonly name = 'RedisVersionError'
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'RedisVersionError')
+  static {
+    recognise(RedisVersionError, 'RedisVersionError')
   }
 }
 
-/** The reason of a `delivery.signal`: the message's lease ran out, and the message was or will be delivered again. */
+/**
+ * The reason of a `delivery.signal`: the message is no longer this consumer's. Its lease ran out, and it was or will be
+ * delivered again; or the queue was cleared.
+ */
 export class LeaseLostError extends Error {
   readonly [marker]: string = 'LeaseLostError'
   override readonly name = 'LeaseLostError'
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'LeaseLostError')
+  static {
+    recognise(LeaseLostError, 'LeaseLostError')
   }
 }

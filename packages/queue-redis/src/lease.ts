@@ -40,7 +40,7 @@ export class Lease<T> implements DeliverySource<T> {
 
   /** Tells the handler that its work is in vain. */
   lose() {
-    this.#lostBy = new LeaseLostError(`the lease of message ${this.id} ran out: the message is delivered again`)
+    this.#lostBy = new LeaseLostError(`the lease of message ${this.id} is no longer this consumer's`)
     this.#controller?.abort(this.#lostBy)
   }
 }

@@ -5,7 +5,7 @@ import { Script } from './script.ts'
 
 const put = new Script('put')
 
-/** What one call of the script may carry, so that it does not hold up the server for long. */
+/** What one call of the script may carry: as many as it takes, and so that it does not hold up the server for long. */
 const mostPerPut = 1_000
 const mostBytesPerPut = 1 << 20
 /** How often a full queue is asked for room, in milliseconds: at first, and at last. */
@@ -89,7 +89,7 @@ export class Producer {
     let ms = shortestPause
     while (this.#line.size > 0) {
       const isFull = await this.#send()
-      if (isFull) await this.#pause.wait(ms)
+      if (isFull && this.#closedBy === undefined) await this.#pause.wait(ms)
       ms = isFull ? Math.min(ms * 2, longestPause) : shortestPause
       if (this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
     }

@@ -2,6 +2,7 @@ import { checkWaitOptions, QueueClosedError, type WaitOptions } from '@fosen/que
 import { type Codec, checkCodec, textCodec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
 import { checkName } from './keys.ts'
+import { Pause } from './pause.ts'
 import type { RedisSource } from './source.ts'
 import { Waiters } from './waiters.ts'
 
@@ -13,6 +14,9 @@ export type RedisDequeOptions<T> = RedisSource &
 const valuesPerCommand = 1_000
 /** How long a BRPOP waits, in seconds: so long closing a deque may take. */
 const blocking = 0.5
+/** How long to wait before a value that could not be put back is put back again, in milliseconds: at first, and at last. */
+const shortestPause = 25
+const longestPause = 2_000
 
 /**
  * A Redis list as a deque: `LPUSH`, `RPUSH`, `LPOP`, `RPOP` and `LLEN`, byte for byte what redis-py sends.
@@ -42,6 +46,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   #blockingConnection: RedisConnection | undefined
   readonly #waiters = new Waiters<undefined, Buffer>('no value came')
   #loop: Promise<void> | undefined
+  readonly #pause = new Pause()
   #isBlocking = false
   #closing: Promise<void> | undefined
 
@@ -98,7 +103,8 @@ export class RedisDeque<T = string> implements AsyncDisposable {
    * Removes the value at the right end and gives it; waits while there is none. Those who wait here are served in the order
    * they came.
    *
-   * An aborted wait takes nothing: a value that comes for it nevertheless goes back to the right end.
+   * An aborted wait takes nothing: a value that comes for it nevertheless goes back to the right end. While Redis refuses it
+   * there, which a process warning tells, it is kept for the next `popWait` of this deque, and put back when Redis takes it.
    *
    * @throws TimeoutError when the timeout is over
    */
@@ -107,6 +113,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     this.#checkOpen()
     const bytes = this.#waiters.wait(undefined, options)
     this.#loop ??= this.#run()
+    this.#pause.wake()
     // While BRPOP waits, the list is empty.
     if (this.#isBlocking) this.#waiters.ask().thereIsNothing()
     return this.#codec.decode(await bytes)
@@ -138,6 +145,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
 
   async #close() {
     this.#waiters.rejectAll(new QueueClosedError('the deque is closed'))
+    this.#pause.wake()
     await this.#connection.close(this.#loop)
     await this.#blockingConnection?.abandon()
   }
@@ -181,9 +189,26 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     }
   }
 
+  /** Gives the value to the first who waits; when there is nobody, puts it back. */
   async #handOut(bytes: Buffer) {
-    if (this.#waiters.isEmpty) await this.#connection.send(client => client.rpush(this.name, bytes))
-    else this.#waiters.resolveFirst(bytes)
+    let ms = shortestPause
+    while (this.#waiters.isEmpty) {
+      const isLast = this.#closing !== undefined
+      try {
+        await this.#connection.send(client => client.rpush(this.name, bytes))
+        return
+      } catch (error) {
+        if (isLast) return this.#warn(`a value is lost with the closed deque, since it cannot be put back: ${error}`)
+        if (ms === shortestPause) this.#warn(`a value is kept until it can be put back: ${error}`)
+      }
+      if (this.#closing === undefined && this.#waiters.isEmpty) await this.#pause.wait(ms)
+      ms = Math.min(ms * 2, longestPause)
+    }
+    this.#waiters.resolveFirst(bytes)
+  }
+
+  #warn(message: string) {
+    process.emitWarning(`the deque ${this.name}: ${message}`, 'RedisDequeWarning')
   }
 
   #checkOpen() {

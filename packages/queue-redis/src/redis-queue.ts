@@ -49,7 +49,8 @@ export type RedisQueueOptions<T> = RedisSource & {
  * Producers and consumers in any number of processes share a queue by its name. Messages that a plain LPUSH has put into
  * the list of that name are delivered, too. A message that the codec cannot decode becomes a dead letter.
  *
- * A put whose answer was lost with the connection is sent again, and may be there twice. While Redis cannot be reached any
+ * A put whose answer was lost with the connection is sent again, and may be there twice; so is an ack, retry or bury, and
+ * finds it done: `settled` is false although the queue has it. A put that is on its way is not ended by its signal. While Redis cannot be reached any
  * more, calls wait until it can; until it has been reached once, they reject with a RedisConnectionError.
  *
  * @example

@@ -97,7 +97,8 @@ export class Taker<T> {
     const reply = await take.run(this.#connection, [ready, hot, leased, leases, delayed], [request, max, this.#lease])
     const [due, ...envelopes] = reply as [number, ...Buffer[]]
     if (envelopes.length === 0) return Number(due)
-    this.#handOut(envelopes.map((envelope, index) => [tokenOf(request, max - index), envelope]))
+    const first = max - envelopes.length + 1
+    this.#handOut(envelopes.map((envelope, index) => [tokenOf(request, first + index), envelope]))
     return undefined
   }
 

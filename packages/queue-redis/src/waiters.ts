@@ -21,15 +21,15 @@ export interface Question<Result> {
   resolve(result: Result): void
 }
 
-/** How long a timeout that is over waits for the answer to the first question, in milliseconds. */
+/** How long a timeout of 0 waits for the answer to the first question, in milliseconds. */
 const patience = 1_000
 
 /**
  * Those who wait for something that is asked for again and again, in the order they came.
  *
  * A wait ends once: resolved, rejected, aborted or timed out; in that same step it leaves the line, its signal and the
- * clock. A timeout does not end it before one question that was asked for it has its answer, so that a timeout of 0 gets
- * what is there.
+ * clock. A timeout of 0 does not end it before one question that was asked for it has its answer, so that it gets what is
+ * there.
  */
 export class Waiters<Want, Result> {
   readonly #line = new Set<Waiter<Want, Result>>()
@@ -74,7 +74,7 @@ export class Waiters<Want, Result> {
         this.#leave(waiter)?.reject(new TimeoutError(`${this.#timeoutMessage} within ${timeout} ms`))
       }
       timer = systemClock.after(timeout, () => {
-        if (waiter.wasAskedFor) return timeOut()
+        if (timeout > 0 || waiter.wasAskedFor) return timeOut()
         waiter.expire = timeOut
         timer = systemClock.after(patience, timeOut)
       })

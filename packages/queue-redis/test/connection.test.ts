@@ -68,6 +68,66 @@ test('a wrong password fails with what the server says, and is not shown', async
   await right.put(1)
 })
 
+test('a database that the server does not have fails every call, and is not taken for database 0', async () => {
+  for (const options of [{}, { enableReadyCheck: false }, { protocol: 2 as const }]) {
+    const { host, port } = redis.server
+    await using deque = new RedisDeque('list', { redis: { host, port, db: 16, ...options } })
+    await redis.client.lpush('list', 'of database 0')
+    for (const _ of [1, 2]) {
+      const error = await deque.pop().catch(error => error)
+      expect(error).toBeInstanceOf(RedisConnectionError)
+      expect(error.message).toMatch(/^cannot reach Redis at redis:.*: ERR DB index is out of range$/)
+    }
+    expect(await redis.client.lpop('list')).toBe('of database 0')
+  }
+  await using there = new RedisDeque('list', { url: `${redis.url}/15` })
+  await there.append('a')
+  expect(await there.popWait()).toBe('a')
+})
+
+test('a connection that is lost for longer is told of once, and again when it is restored', async () => {
+  using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const warnings = (count: number) => vi.waitFor(() => expect(warn.mock.calls).toHaveLength(count), { timeout: 10_000 })
+  const first = await startRedisServer()
+  const { port } = first
+  await using queue = new RedisQueue('jobs', { url: `${first.url}/15` })
+  await queue.put('lost with the server, which saves nothing')
+  ;(await queue.get()).ack()
+  const got = queue.get()
+  await first.stop()
+  await warnings(1)
+  const other = await startRedisServer({ port, args: ['--databases', '1'] })
+  const client = new Redis(port)
+  const refused = /^cmdstat_select:.*failed_calls=([2-9]|\d\d)/m
+  await vi.waitFor(async () => expect(await client.info('commandstats')).toMatch(refused), { timeout: 10_000 })
+  expect(await client.dbsize()).toBe(0)
+  await client.quit()
+  await other.stop()
+  await using _ = await startRedisServer({ port })
+  await queue.put('a')
+  expect((await got).value).toBe('a')
+  await warnings(2)
+  expect(warn.mock.calls).toEqual([
+    [
+      expect.stringMatching(/^the connection to redis:\S+ is lost, and calls wait until it is restored: ./),
+      'RedisConnectionWarning',
+    ],
+    [`the connection to redis://127.0.0.1:${port} is restored`, 'RedisConnectionWarning'],
+  ])
+})
+
+test('waiting does not fail when commands are not to wait for the connection', async () => {
+  const { host, port } = redis.server
+  await using queue = new RedisQueue('jobs', { redis: { host, port, enableOfflineQueue: false } })
+  await queue.stats()
+  const got = queue.get()
+  await redis.blocked(1)
+  await queue.put('a')
+  const delivery = await got
+  delivery.ack()
+  expect(delivery.value).toBe('a')
+})
+
 test('a server that does not answer, and one that is no Redis, fail', async () => {
   using silent = await fakeRedis('')
   const { port } = new URL(silent.url)
@@ -109,6 +169,18 @@ test('a lost connection is restored, and calls wait for it', async () => {
   await put
   expect((await got).value).toBe('a')
   expect(await lost?.settled).toBe(false)
+})
+
+test('a get is over in time although the server does not answer; with timeout 0 it waits a second for an answer', async () => {
+  await using server = await startRedisServer()
+  await using queue = new RedisQueue('jobs', { url: server.url })
+  await queue.stats()
+  process.kill(server.pid, 'SIGSTOP')
+  const order: number[] = []
+  const over = (timeout: number) => queue.get({ timeout }).catch(({ name }) => order.push(timeout) && name)
+  expect(await Promise.all([over(0), over(50)])).toEqual(['TimeoutError', 'TimeoutError'])
+  expect(order).toEqual([50, 0])
+  process.kill(server.pid, 'SIGCONT')
 })
 
 test('a queue is closed although its server is gone, and what waits then fails', async () => {

@@ -53,6 +53,37 @@ test('a popWait that is aborted rejects at once, and what comes for it stays in 
   await expect(deque.popWait({ signal: controller.signal })).rejects.toBe(reason)
 })
 
+test('a value that cannot be put back is kept: for the next popWait, or until Redis takes it', async () => {
+  using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const kept = ['the deque list: a value is kept until it can be put back: ReplyError: OOM', 'RedisDequeWarning']
+  const lost = ['the deque list: a value is lost with the closed deque', 'RedisDequeWarning']
+  const deque = new RedisDeque('list', { url: redis.url })
+  const keepOne = async (value: string) => {
+    warn.mockClear()
+    const controller = new AbortController()
+    const aborted = deque.popWait({ signal: controller.signal })
+    await redis.blocked(1)
+    controller.abort()
+    await expect(aborted).rejects.toThrow('aborted')
+    await redis.client.multi().lpush('list', value).config('SET', 'maxmemory', 1).exec()
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1), 5_000)
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining(kept[0] as string), kept[1])
+  }
+  await keepOne('a')
+  expect(await deque.popWait()).toBe('a')
+  await redis.client.config('SET', 'maxmemory', 0)
+
+  await keepOne('b')
+  await redis.client.config('SET', 'maxmemory', 0)
+  await vi.waitFor(async () => expect(await redis.client.lrange('list', 0, -1)).toEqual(['b']), 5_000)
+  expect(await deque.pop()).toBe('b')
+
+  await keepOne('c')
+  await deque.close()
+  expect(warn).toHaveBeenLastCalledWith(expect.stringContaining(lost[0] as string), lost[1])
+  await redis.client.config('SET', 'maxmemory', 0)
+})
+
 test('closing ends waits and refuses calls', async () => {
   const deque = new RedisDeque('list', { url: redis.url })
   const waiting = deque.popWait()

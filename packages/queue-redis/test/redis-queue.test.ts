@@ -1,11 +1,21 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { QueueClosedError } from '@fosen/queue'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { RedisConnection } from '../src/connection.ts'
 import { type Codec, RedisQueue } from '../src/index.ts'
 import { Script } from '../src/script.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** From here on those who wait do not ask by themselves whether there is something: they have to be woken. */
+function stopAsking() {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+}
 
 test('a take that is sent again gets the same messages', async () => {
   await using queue = new RedisQueue<string>('jobs', { url: redis.url })
@@ -16,12 +26,15 @@ test('a take that is sent again gets the same messages', async () => {
   const first = await take('request number', 2)
   expect(await take('request number', 2)).toEqual(first)
   expect(await queue.stats()).toMatchObject({ ready: 1, inFlight: 2 })
-  expect(await take('another number', 2)).toHaveLength(2)
+  const second = await take('another number', 2)
+  expect(second).toHaveLength(2)
+  expect(await take('another number', 2)).toEqual(second)
   await connection.close()
   await queue.clear()
 })
 
 test('what came for a get that was aborted goes to another queue object that waits', async () => {
+  stopAsking()
   await using one = new RedisQueue<string>('jobs', { url: redis.url })
   await using other = new RedisQueue<string>('jobs', { url: redis.url })
   const controller = new AbortController()
@@ -34,6 +47,59 @@ test('what came for a get that was aborted goes to another queue object that wai
   await one.put('a')
   const delivery = await got
   expect([delivery.value, delivery.attempt]).toEqual(['a', 1])
+  delivery.ack()
+})
+
+test.for(['put', 'retry'] as const)(
+  'a delayed %s is noticed at once by those who wait at the same queue object',
+  async how => {
+    stopAsking()
+    await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+    await queue.put('a')
+    const delivery = await queue.get()
+    const got = queue.get()
+    await redis.blocked(1)
+    if (how === 'put') await queue.put('b', { delay: 5 })
+    else delivery.retry({ delay: 5 })
+    let isThere = false
+    got.then(() => {
+      isThere = true
+    })
+    // Of the 500 ms between two questions pass a few at most, one with each answer of the server.
+    for (let ms = 0; ms < 400 && !isThere; ms++) {
+      await queue.stats()
+      vi.advanceTimersByTime(1)
+    }
+    expect(isThere).toBe(true)
+    delivery.ack()
+    const again = await got
+    again.ack()
+  },
+)
+
+test('a retried message goes to one who waits at the same queue object', async () => {
+  stopAsking()
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.put('a')
+  const delivery = await queue.get()
+  const got = queue.get()
+  await redis.blocked(1)
+  delivery.retry()
+  const again = await got
+  expect(again.attempt).toBe(2)
+  again.ack()
+})
+
+test('a put whose signal is aborted while it is on its way is put', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.stats()
+  const controller = new AbortController()
+  const put = queue.put('a', { signal: controller.signal })
+  await turn()
+  controller.abort()
+  const id = await put
+  const delivery = await queue.get()
+  expect(delivery.id).toBe(id)
   delivery.ack()
 })
 

@@ -34,6 +34,18 @@ test('a queue delivers what a plain LPUSH has put, also to one who waits, and it
   empty.ack()
 })
 
+test('what somebody else has put is delivered unchanged, also when it begins with the byte 1', async () => {
+  await using queue = new RedisQueue('list', { url: redis.url, codec: raw })
+  for (const second of [0, 1, 2, 0xf4, 0xf6]) {
+    const payload = Buffer.concat([Buffer.from([1, second]), Buffer.from('what somebody else has put')])
+    await redis.client.lpush('list', payload)
+    const delivery = await queue.get()
+    expect([delivery.value, delivery.attempt]).toEqual([payload, 1])
+    delivery.ack()
+  }
+  await queue.join()
+})
+
 test('bytes go through unchanged', async () => {
   await using deque = new RedisDeque('list', { url: redis.url, codec: raw })
   await deque.append(bytes)

@@ -1,15 +1,19 @@
 import { type Backoff, exponentialBackoff } from './backoff.ts'
 import { checkCount, checkFunction, checkSignal } from './check.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Consumer, QueueConsumer } from './consumer.ts'
+import type { Consumer } from './consumer.ts'
 import type { Delivery } from './delivery.ts'
 import type { Handler } from './handler.ts'
 import type { MessageQueue } from './queue.ts'
+import { QueueConsumer } from './queue-consumer.ts'
 
 export interface ConsumeOptions<T> {
   /** How many messages are handled at a time; 1 by default. */
   readonly concurrency?: number | undefined
-  /** How often a message is tried again after its first attempt failed; 3 by default, Infinity for as often as it takes. */
+  /**
+   * How often a message is tried again after its first attempt, which failed or retried it itself; 3 by default, Infinity
+   * for as often as it takes.
+   */
   readonly retries?: number | undefined
   /** How long to wait before a message is tried again; by default {@link exponentialBackoff}, from 100 ms to 30 s. */
   readonly backoff?: Backoff | undefined
@@ -29,10 +33,11 @@ export interface ConsumeOptions<T> {
  * Starts a consumer: it takes messages off the queue and gives each to the handler, up to `concurrency` at a time.
  *
  * Every message is handled at least once, or ends in the dead letters. A failing handler, or a failing backend, does not
- * end the consumer: it runs until it is stopped, or the queue is closed. What runs then is drained.
+ * end the consumer: it runs until it is stopped, or the queue is closed. Either way the handlers that run are waited for;
+ * but a closed queue refuses what they settle with a QueueClosedError, which `onError` is told: stop the consumer first.
  *
- * A message delivered more often than it may be tried, because the process died of it each time, is buried with an
- * AttemptsExhaustedError, and its handler is not run. A handler that returns an iterator, such as a coroutine, fails with
+ * A message delivered more often than it may be tried is buried with an AttemptsExhaustedError, and its handler is not run:
+ * the process died of it each time, or its handler retried it itself, which counts as an attempt, too. A handler that returns an iterator, such as a coroutine, fails with
  * a TypeError: nothing would run it.
  *
  * @param handler is called with the message's value and its delivery

@@ -1,8 +1,14 @@
 const marker = Symbol.for('fosen.queue.error')
 
-/** Told apart by a registered symbol, so that `instanceof` holds across copies of this package. */
-function has(value: unknown, name: string): boolean {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[marker] === name
+/** Has `instanceof` go by a registered symbol, so that it holds across copies of this package. */
+function recognise(Class: new (...args: never[]) => Error, name: string) {
+  Object.defineProperty(Class, Symbol.hasInstance, {
+    value(this: unknown, value: unknown) {
+      // A subclass inherits this method, but not every error of the class is one of the subclass.
+      if (this !== Class) return Function.prototype[Symbol.hasInstance].call(this as () => void, value)
+      return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[marker] === name
+    },
+  })
 }
 
 /** A call on a queue that was closed, or a wait that the closing ended. */
@@ -14,8 +20,8 @@ export class QueueClosedError extends Error {
     super(message, options)
   }
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'QueueClosedError')
+  static {
+    recognise(QueueClosedError, 'QueueClosedError')
   }
 }
 
@@ -28,8 +34,8 @@ export class TimeoutError extends Error {
     super(message, options)
   }
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'TimeoutError')
+  static {
+    recognise(TimeoutError, 'TimeoutError')
   }
 }
 
@@ -45,14 +51,14 @@ export class ConsumerStoppedError extends Error {
     super(message, options)
   }
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'ConsumerStoppedError')
+  static {
+    recognise(ConsumerStoppedError, 'ConsumerStoppedError')
   }
 }
 
 /**
- * What a message is buried with that was delivered more often than it may be tried: no attempt came to an end, because
- * the process died of it each time, or was stopped.
+ * What a message is buried with that was delivered more often than it may be tried: the process died of it each time or
+ * was stopped, or its handler retried it itself.
  */
 export class AttemptsExhaustedError extends Error {
   readonly [marker]: string = 'AttemptsExhaustedError'
@@ -62,7 +68,7 @@ export class AttemptsExhaustedError extends Error {
     super(message, options)
   }
 
-  static override [Symbol.hasInstance](value: unknown) {
-    return has(value, 'AttemptsExhaustedError')
+  static {
+    recognise(AttemptsExhaustedError, 'AttemptsExhaustedError')
   }
 }

@@ -71,8 +71,9 @@ export interface MessageQueue<T> extends AsyncDisposable {
   join(options?: WaitOptions): Promise<void>
   readonly deadLetters: DeadLetters<T>
   /**
-   * Ends every wait with a QueueClosedError, and refuses later calls with it; closing again does nothing. What was acked
-   * before is acked. Handlers that run are not told: whoever wants them to end stops their consumer first.
+   * Ends every wait with a QueueClosedError, and refuses later calls with it; closing again does nothing. What was settled
+   * before is settled. To settle a delivery later is refused, too: its `settled` rejects, and its message is as one whose
+   * process has ended. So whoever has a consumer stops it first; its handlers are not told.
    */
   close(): Promise<void>
 }

@@ -72,6 +72,26 @@ test('stop hands messages back at its deadline, and aborts the signals of their 
   expect(fake.settlements).toHaveLength(2)
 })
 
+test('a message that could not be handed back is reported once', async () => {
+  const fake = new FakeQueue()
+  const clock = new ManualClock()
+  const onError = vi.fn()
+  const end = Promise.withResolvers<void>()
+  const consumer = consume(fake.queue, () => end.promise, { clock, onError })
+  fake.deliver('a')
+  await vi.waitFor(() => expect(consumer.stats().running).toBe(1))
+  const lost = new Error('connection lost')
+  fake.settle = () => Promise.reject(lost)
+  const stopped = [consumer.stop({ deadline: 10 }), consumer.stop({ deadline: 20 })]
+  clock.advance(20)
+  await Promise.all(stopped)
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(lost, expect.objectContaining({ id: 'a' })))
+  end.resolve()
+  await vi.waitFor(() => expect(consumer.stats().running).toBe(0))
+  await turn()
+  expect(onError).toHaveBeenCalledTimes(1)
+})
+
 test('stop hands back what a take brings after the deadline', async () => {
   const fake = new FakeQueue()
   const clock = new ManualClock()

@@ -63,6 +63,11 @@ test('a consumer goes on after failures of the backend, reports them, and waits 
   clock.advance(1)
   fake.deliver('a')
   await vi.waitFor(() => expect(consumer.stats().processed).toBe(1))
+
+  fake.fail(new Error('the first of others'))
+  await vi.waitFor(() => expect(clock.pending).toBe(1))
+  clock.advance(50)
+  expect(clock.pending).toBe(0)
 })
 
 test('what fails beyond an attempt becomes a process warning where there is no onError', async () => {

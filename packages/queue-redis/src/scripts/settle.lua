@@ -26,8 +26,8 @@ if action == 'return' then
 end
 
 if action ~= 'refuse' then
-  local attempts = math.min(65535, struct.unpack('>I2', envelope, 2) + 1)
-  envelope = '\1' .. struct.pack('>I2', attempts) .. envelope:sub(4)
+  local attempts = math.min(65535, struct.unpack('>I2', envelope, 3) + 1)
+  envelope = '\1\245' .. struct.pack('>I2', attempts) .. envelope:sub(5)
 end
 
 local time = redis.call('TIME')

@@ -6,23 +6,23 @@
 --
 -- KEYS  1 q  2 {q}:h  3 {q}:f  4 {q}:l  5 {q}:d
 -- ARGV  1 request, 14 bytes that no other request has  2 how many at most, up to 1000  3 lease in ms
--- Returns an array. With messages: 0, then their envelopes; the token of the i-th is the request and max + 1 - i as
--- uint16 BE. Without: the ms until the next delayed message is due or the next lease runs out, -1 when there is neither.
+-- Returns an array. With messages: 0, then their envelopes; their tokens are the request and a uint16 BE that counts up,
+-- max for the last of them. Without: the ms until the next delayed message is due or the next lease runs out, -1 when there
+-- is neither.
 
 local ready, hot, leased, leases, delayed = unpack(KEYS)
 local request, max, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
-local function token(i) return request .. struct.pack('>I2', max + 1 - i) end
+local function token(number) return request .. struct.pack('>I2', number) end
 
--- Of the leases of one request the first message's is made hot last: they run out in the same millisecond, and among
--- those the sorted set goes by token. So, while it is there, what is left of the first reply has no gap.
-if redis.call('HEXISTS', leased, token(1)) == 1 then
+-- The leases of a request whose reply was lost run out in the same millisecond, and among those the sorted set goes by
+-- token: the first message is made hot first, and the last one last. So, while that is there, nothing is missing before it
+-- but what is hot.
+if redis.call('HEXISTS', leased, token(max)) == 1 then
+  local first = max
+  while redis.call('HEXISTS', leased, token(first - 1)) == 1 do first = first - 1 end
   local reply = { 0 }
-  for i = 1, max do
-    local envelope = redis.call('HGET', leased, token(i))
-    if not envelope then break end
-    reply[i + 1] = envelope
-  end
+  for number = first, max do reply[#reply + 1] = redis.call('HGET', leased, token(number)) end
   return reply
 end
 
@@ -34,8 +34,8 @@ for _, expired in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'L
   redis.call('ZREM', leases, expired)
   if envelope then
     redis.call('HDEL', leased, expired)
-    local attempts = math.min(65535, struct.unpack('>I2', envelope, 2) + 1)
-    redis.call('LPUSH', hot, '\1' .. struct.pack('>I2', attempts) .. envelope:sub(4))
+    local attempts = math.min(65535, struct.unpack('>I2', envelope, 3) + 1)
+    redis.call('LPUSH', hot, '\1\245' .. struct.pack('>I2', attempts) .. envelope:sub(5))
   end
 end
 
@@ -60,11 +60,12 @@ end
 
 local reply, envelopes, ends = { 0 }, {}, {}
 for i, element in ipairs(taken) do
-  local isEnvelope = element:byte(1) == 1 and #element >= 19
-  local envelope = isEnvelope and element or '\1\0\0' .. token(i) .. element
+  local own = token(max - #taken + i)
+  local isEnvelope = element:sub(1, 2) == '\1\245' and #element >= 20
+  local envelope = isEnvelope and element or '\1\245\0\0' .. own .. element
   reply[i + 1] = envelope
-  envelopes[2 * i - 1], envelopes[2 * i] = token(i), envelope
-  ends[2 * i - 1], ends[2 * i] = now + lease, token(i)
+  envelopes[2 * i - 1], envelopes[2 * i] = own, envelope
+  ends[2 * i - 1], ends[2 * i] = now + lease, own
 end
 redis.call('HSET', leased, unpack(envelopes))
 redis.call('ZADD', leases, unpack(ends))

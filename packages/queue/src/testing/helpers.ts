@@ -18,6 +18,15 @@ export async function isPending(promise: Promise<unknown>, advance: QueueHarness
   return pending
 }
 
+/**
+ * Says whether so many milliseconds of the machine's time are over. A queue that really waits may be done with a delay
+ * while a slow machine still gets there: what holds during the delay is looked at only until then.
+ */
+export function stopwatch(ms: number) {
+  const end = performance.now() + ms
+  return () => performance.now() >= end
+}
+
 /** Acks, and waits until the queue knows. */
 export async function finish(delivery: Delivery<string>) {
   delivery.ack()

@@ -6,7 +6,7 @@ import { isPending } from '../helpers.ts'
 export function capacity({ create, advance, test }: BehaviourContext) {
   test('lets puts wait while it is full, and in the order they came', async () => {
     await using queue = await create({ capacity: 2 })
-    await queue.put('a', { delay: 1000 })
+    await queue.put('a', { delay: 60_000 })
     await queue.put('b')
     const c = queue.put('c')
     assert.equal(await isPending(c, advance), true)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Delivery } from '../../delivery.ts'
 import { QueueClosedError } from '../../errors.ts'
 import type { BehaviourContext } from '../conformance.ts'
 import { finish, isPending } from '../helpers.ts'
@@ -39,5 +40,18 @@ export function closing({ create, advance, test }: BehaviourContext) {
     const settled = finish(delivery)
     await queue.close()
     assert.equal(await settled, true)
+  })
+
+  test('refuses what a delivery is settled with once it is closed', async () => {
+    await using queue = await create()
+    await queue.putMany(['a', 'b', 'c'])
+    const deliveries: Delivery<string>[] = []
+    while (deliveries.length < 3) deliveries.push(await queue.get())
+    await queue.close()
+    const [first, second, third] = deliveries
+    first?.ack()
+    second?.retry()
+    third?.bury()
+    for (const { settled } of deliveries) await assert.rejects(settled, QueueClosedError)
   })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BehaviourContext } from '../conformance.ts'
-import { finish, isPending, valuesOf } from '../helpers.ts'
+import { finish, isPending, stopwatch, valuesOf } from '../helpers.ts'
 
 export function settling({ create, advance, test }: BehaviourContext) {
   test('is rid of a message that was acked', async () => {
@@ -36,12 +36,14 @@ export function settling({ create, advance, test }: BehaviourContext) {
     await using queue = await create()
     await queue.put('a')
     const delivery = await queue.get()
-    delivery.retry({ delay: 60 })
+    const isOver = stopwatch(100)
+    delivery.retry({ delay: 100 })
     await delivery.settled
-    assert.deepEqual(await queue.stats(), { ready: 0, delayed: 1, inFlight: 0, dead: 0 })
+    const { delayed } = await queue.stats()
+    assert.equal(delayed === 1 || isOver(), true)
     const again = queue.get()
-    assert.equal(await isPending(again, advance), true)
-    await advance(60)
+    assert.equal((await isPending(again, advance)) || isOver(), true)
+    await advance(100)
     assert.equal((await again).attempt, 2)
   })
 
