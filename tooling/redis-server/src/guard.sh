@@ -10,6 +10,8 @@ directory=$(mktemp -d "${TMPDIR:-/tmp}/fosen-redis-XXXXXX") && cd "$directory" |
 server=$!
 trap 'kill -KILL "$server" 2>/dev/null; wait "$server" 2>/dev/null; cd / && rm -rf "$directory"' EXIT
 trap exit HUP INT TERM
+# An owner that has ended does not read what is said next: that must not end the guard before its work is done.
+trap '' PIPE
 echo "$server $directory" >&3
 exec 3>&-
 

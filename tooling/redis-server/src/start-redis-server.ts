@@ -80,6 +80,7 @@ class GuardedServer implements RedisServer {
   readonly pid: number
   readonly #child: ChildProcess
   readonly #owners: Socket
+  readonly #life: Socket
   readonly #ended: Promise<unknown>
   readonly #exited: Promise<unknown>
 
@@ -90,12 +91,10 @@ class GuardedServer implements RedisServer {
     this.url = `redis://${host}:${port}`
     this.#child = child
     this.#owners = child.stdin as Socket
-    const life = child.stdio[3] as Socket
-    this.#ended = once(life.resume(), 'end')
+    this.#life = child.stdio[3] as Socket
+    this.#ended = once(this.#life.resume(), 'end')
     this.#exited = once(child, 'exit')
-    child.unref()
-    this.#owners.unref()
-    life.unref()
+    for (const handle of [child, this.#owners, this.#life]) handle.unref()
   }
 
   async answering() {
@@ -112,9 +111,9 @@ class GuardedServer implements RedisServer {
   }
 
   async stop() {
-    this.#child.ref()
+    for (const handle of [this.#child, this.#life]) handle.ref()
     this.#owners.end()
-    await this.#exited
+    await Promise.all([this.#ended, this.#exited])
   }
 
   [Symbol.asyncDispose]() {

@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { RedisServerStartError, startRedisServer } from '../src/index.ts'
 
+const guard = fileURLToPath(new URL('../src/guard.sh', import.meta.url))
 const owner = fileURLToPath(new URL('fixtures/owner.ts', import.meta.url))
 
 function isRunning(pid: number) {
@@ -68,6 +72,19 @@ test('a server of an owner that is killed is gone, with its directory', async ()
   expect(isRunning(pid)).toBe(true)
   child.kill('SIGKILL')
   await vi.waitFor(() => expect([isRunning(pid), existsSync(dir)]).toEqual([false, false]), 5_000)
+})
+
+test('a server of an owner that is killed before it knows the server is gone, with its directory', async () => {
+  const TMPDIR = await mkdtemp(join(tmpdir(), 'guard-'))
+  const server = ['/bin/sh', '-c', `echo $$ >"$TMPDIR/pid"; exec sleep 60`]
+  const child = spawn('/bin/sh', [guard, ...server], { env: { TMPDIR }, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
+  for (const pipe of [child.stdio[3], child.stdin]) (pipe as Socket).destroy()
+  expect(await once(child, 'exit')).toEqual([expect.any(Number), null])
+  // Killed at once, the server may not have come to say who it is.
+  const pid = Number(await readFile(join(TMPDIR, 'pid'), 'utf8').catch(() => ''))
+  expect(pid > 0 && isRunning(pid)).toBe(false)
+  expect((await readdir(TMPDIR)).filter(name => name !== 'pid')).toEqual([])
+  await rm(TMPDIR, { recursive: true })
 })
 
 test('a running server does not keep its owner alive', async () => {
