@@ -1,13 +1,14 @@
 import { access, constants, open, writeFile } from 'node:fs/promises'
-import { constants as os } from 'node:os'
 import { dirname } from 'node:path'
 import { styleText } from 'node:util'
+import { onInterrupt } from './interruption.ts'
 import { openQueue } from './open-queue.ts'
-import { type DemoOptions, readOptions, UsageError, usage } from './options.ts'
+import { readOptions, UsageError, usage } from './options.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { toCsv } from './report/csv.ts'
 import { showProgress } from './report/progress.ts'
-import { describeRest, summarise } from './report/summary.ts'
+import { describeShortfall } from './report/shortfall.ts'
+import { summarise } from './report/summary.ts'
 
 /** @returns the exit code */
 async function main(args: string[]): Promise<number> {
@@ -17,42 +18,32 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  await checkWritable(options.out)
+  const { folder, out, threads, drain } = options
+  await checkWritable(out)
   const interruption = onInterrupt()
-  const outcome = await index(options, interruption.signal)
-  await writeFile(options.out, toCsv(outcome.rows))
-  process.stdout.write(summarise(outcome, options.out))
-  if (interruption.code === undefined) return 0
-  process.stderr.write(`${describeRest(outcome)}\n`)
-  return interruption.code
-}
-
-async function index(options: DemoOptions, signal: AbortSignal) {
+  const { signal } = interruption
   await using opened = await openQueue(options)
-  process.stderr.write(`indexing ${options.folder}\n`)
-  const progress = showProgress(process.stderr)
-  try {
-    const { folder, out, threads } = options
-    return await runPipeline({ folder, queue: opened.queue, skip: out, threads, signal, onProgress: progress.update })
-  } finally {
-    progress.stop()
+  process.stderr.write(`indexing ${folder}\n`)
+  const { update: onProgress, stop } = showProgress(process.stderr, signal)
+  const { queue } = opened
+  const outcome = await runPipeline({ folder, queue, skip: out, threads, signal, drain, onProgress }).finally(stop)
+
+  const shortfall = describeShortfall(outcome)
+  const isNothing = outcome.end !== 'done' && outcome.rows.length === 0
+  if (!isNothing) {
+    await writeFile(out, toCsv(outcome.rows))
+    process.stdout.write(summarise(outcome, out))
   }
+  if (shortfall !== undefined) {
+    const sentence = isNothing ? `${shortfall}; ${out} was not written` : shortfall
+    if (outcome.end === 'interrupted') process.stderr.write(`${sentence}\n`)
+    else complain(sentence)
+  }
+  return interruption.code ?? (shortfall === undefined ? 0 : 1)
 }
 
-/** The first interrupt lets the run end well, the second one ends the process. */
-function onInterrupt(): { readonly signal: AbortSignal; readonly code: number | undefined } {
-  const controller = new AbortController()
-  const state = { signal: controller.signal, code: undefined as number | undefined }
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      const code = 128 + os.signals[name]
-      if (state.code !== undefined) process.exit(code)
-      state.code = code
-      process.stderr.write('\ninterrupted: finishing the files that are being read; once more to quit at once\n')
-      controller.abort(new Error('interrupted'))
-    })
-  }
-  return state
+function complain(what: string) {
+  process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${what}\n`)
 }
 
 /** A long run is not to end in a file that cannot be written; nothing is created here. */
@@ -65,11 +56,21 @@ async function checkWritable(path: string) {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  const { message } = error as Error
-  process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${message}\n`)
-  if (error instanceof UsageError) process.stderr.write(`\n${usage}`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
+// Whoever reads what is printed may stop reading: the index is written all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
+
+let code: number
+try {
+  code = await main(process.argv.slice(2))
+} catch (error) {
+  complain((error as Error).message)
+  if (error instanceof UsageError) process.stderr.write(`\n${usage}`)
+  code = error instanceof UsageError ? 2 : 1
+}
+process.exitCode = code
+// What a run has given up is not to keep its process.
+if (code !== 0) process.exit()

@@ -5,11 +5,15 @@ import { RedisQueue } from '@fosen/queue-redis'
 import { startRedisServer } from '@fosen/redis-server'
 import type { DemoOptions } from './options.ts'
 import type { Job } from './pipeline/row.ts'
+import { until } from './pipeline/until.ts'
 
 /** Messages that wait at a time: the walk does not run ahead of the work by more. */
 const capacity = 1024
 
-/** The queue of a run, empty; disposing of it leaves nothing of it behind. */
+/** How long it may take to leave nothing behind, in milliseconds. */
+const farewell = 2_000
+
+/** The queue of a run, empty; disposing of it leaves nothing of it behind, unless its Redis is gone. */
 export interface OpenQueue extends AsyncDisposable {
   readonly queue: MessageQueue<Job>
 }
@@ -27,5 +31,5 @@ export async function openQueue({ queue, redisUrl }: DemoOptions): Promise<OpenQ
   // Also what an interrupted run has left.
   opened.defer(() => redis.clear())
   const all = opened.move()
-  return { queue: redis, [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return { queue: redis, [Symbol.asyncDispose]: () => until(AbortSignal.timeout(farewell), all.disposeAsync()) }
 }

@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly out: string
   /** Threads that compute; by default as many as the machine has CPUs. */
   readonly threads: number | undefined
+  /** How long an interrupted run waits for the files that are being read, in milliseconds. */
+  readonly drain: number | undefined
 }
 
 /** The command line is wrong; the message says how. */
@@ -29,6 +31,7 @@ Indexes a folder: path, size, lines, SHA-256 and gzip size of every file, into a
   --redis-url URL   the Redis to use, redis://host:port; default: one started for this run
   --out FILE        the CSV; default: index.csv
   --threads N       threads that compute; default: one for each CPU
+  --drain MS        how long Ctrl-C waits for the files that are being read; default: 10000
   --help            shows this
 `
 
@@ -52,7 +55,8 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
     queue,
     redisUrl,
     out: resolve(base, out),
-    threads: readThreads(values.threads),
+    threads: readNumber('threads', values.threads, 1, 999),
+    drain: readNumber('drain', values.drain, 0, 999_999_999),
   }
 }
 
@@ -66,16 +70,20 @@ function parse(args: string[]) {
         'redis-url': { type: 'string' },
         out: { type: 'string', default: 'index.csv' },
         threads: { type: 'string' },
+        drain: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error })
+    // Advice follows, which the usage gives better.
+    const [what] = (error as Error).message.split(/\.?(?:\s|$)(?=To |Did )/)
+    throw new UsageError(what, { cause: error })
   }
 }
 
-function readThreads(text: string | undefined): number | undefined {
+function readNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new UsageError(`--threads is a number from 1 to 999, not ${text}`)
-  return Number(text)
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number
+  throw new UsageError(`--${option} is a number from ${least} to ${most}, not ${text}`)
 }

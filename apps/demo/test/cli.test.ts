@@ -1,11 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { startRedisServer } from '@fosen/redis-server'
-import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askRedis } from './ask-redis.ts'
 import { runDemo } from './run-demo.ts'
 
 const many = join(import.meta.dirname, '../../../node_modules')
@@ -17,11 +15,6 @@ beforeAll(() => {
   out = join(base, 'index.csv')
 })
 afterAll(() => rmSync(base, { recursive: true }))
-
-async function countKeys(url: string): Promise<string> {
-  const { hostname, port } = new URL(url)
-  return await text(connect(Number(port), hostname).end('DBSIZE\r\nQUIT\r\n'))
-}
 
 describe('a run', () => {
   test('prints a summary, and in colour only where it is wanted', async () => {
@@ -41,31 +34,20 @@ describe('a run', () => {
       expect(await runDemo([few, '--queue', 'redis', '--redis-url', redis.url, '--out', out])).toMatchObject({
         code: 0,
       })
-      expect(await countKeys(redis.url)).toBe(':0\r\n+OK\r\n')
+      expect(await askRedis(redis.url, 'DBSIZE')).toBe(':0\r\n+OK\r\n')
     } finally {
       await redis.stop()
     }
   })
 })
 
-describe('an interrupted run', () => {
-  test.each(['deque', 'redis'])('over %s writes what is done, says what is not, and leaves nothing', async kind => {
-    const redis = kind === 'redis' ? await startRedisServer() : undefined
-    try {
-      const url = redis ? ['--redis-url', redis.url] : []
-      const args = [many, '--queue', kind, '--out', out, ...url]
-      const { code, stderr, stdout } = await runDemo(args, { interruptAt: /\d+ of \d+ files\n/ })
-      expect(code).toBe(130)
-      const [, left, found] = /interrupted: ([\d,]+) of ([\d,]+) files found are not in the index/.exec(stderr) ?? []
-      const count = (shown = '') => Number(shown.replaceAll(',', ''))
-      const rows: string[][] = parse(readFileSync(out))
-      expect(rows.length - 1).toBe(count(found) - count(left))
-      expect(count(left)).toBeGreaterThan(0)
-      expect(stdout).toMatch(/^files /)
-      if (redis) expect(await countKeys(redis.url)).toBe(':0\r\n+OK\r\n')
-    } finally {
-      await redis?.stop()
-    }
+describe('a run whose reader goes away', () => {
+  test.each(['stdout', 'stderr'] as const)('writes its index without its %s', async name => {
+    const file = join(base, `without-${name}.csv`)
+    const run = await runDemo([few, '--out', file], { onStart: child => child[name].destroy() })
+    expect(run).toMatchObject({ code: 0, [name]: '' })
+    expect(name === 'stdout' ? run.stderr : '').not.toContain('Error')
+    expect(existsSync(file)).toBe(true)
   })
 })
 
@@ -110,10 +92,11 @@ describe('what cannot work', () => {
     ['two folders', ['a', 'b']],
     ['a URL without Redis', ['--redis-url', 'redis://127.0.0.1']],
     ['no threads', ['--threads', '0']],
+    ['a drain that is no time', ['--drain', 'soon']],
   ])('is %s: the usage is shown, with exit code 2', async (_, args) => {
     const { code, stdout, stderr } = await runDemo(args)
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^error: .+\n\ndemo \[folder\] \[options\]/)
+    expect(stderr).toMatch(/^error: .{1,60}\n\ndemo \[folder\] \[options\]/)
   })
 
   test('is not asking for help', async () => {

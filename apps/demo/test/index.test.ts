@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
@@ -62,11 +62,19 @@ describe('the index', () => {
     expect(await index(`${name}.csv`, ...args)).toBe(reference)
   })
 
-  test('is the same when it is written into the folder, over an older one', async () => {
+  test('is the same when it is written into the folder, over an older one, by whatever path', async () => {
     const out = join(tree.folder, 'index.csv')
-    writeFileSync(out, 'an older index')
-    const run = await runDemo([tree.folder, '--out', out], { unprivileged: true })
-    expect(run.code).toBe(0)
-    expect(readFileSync(out, 'utf8')).toBe(reference)
+    const link = join(tree.base, 'link-to-tree')
+    symlinkSync(tree.folder, link)
+    for (const [folder, path] of [
+      [tree.folder, out],
+      [link, out],
+      [tree.folder, join(link, 'index.csv')],
+    ] as const) {
+      writeFileSync(out, 'an older index')
+      const run = await runDemo([folder, '--out', path], { unprivileged: true })
+      expect(run.code).toBe(0)
+      expect(readFileSync(out, 'utf8')).toBe(reference)
+    }
   })
 })

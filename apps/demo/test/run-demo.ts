@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 const main = join(import.meta.dirname, '../src/main.ts')
@@ -15,6 +16,10 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Interrupts the run when it has written a line that this matches. */
   readonly interruptAt?: RegExp
+  /** Called right before it is interrupted. */
+  readonly beforeInterrupt?: () => void
+  /** Given the process when it has started. */
+  readonly onStart?: (child: ChildProcessByStdio<null, Readable, Readable>) => void
   /** Runs without root's right to read everything. */
   readonly unprivileged?: boolean
 }
@@ -30,11 +35,17 @@ export async function runDemo(args: string[], options: RunOptions = {}): Promise
   let written = ''
   child.stderr.on('data', (piece: Buffer) => {
     written += piece
-    if (options.interruptAt?.test(written) && !child.killed) child.kill('SIGINT')
+    if (!options.interruptAt?.test(written) || child.killed) return
+    options.beforeInterrupt?.()
+    child.kill('SIGINT')
   })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  options.onStart?.(child)
+  const [stdout, stderr, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, 'close')])
   return { code, stdout, stderr }
 }
+
+/** All that is written to a stream; nothing when the test has closed it. */
+const read = (stream: Readable) => text(stream).catch(() => '')
 
 // As another user would be, but at home wherever root has put the workspace: the capabilities that let root read
 // everything are taken away.

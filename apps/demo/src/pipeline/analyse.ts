@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto'
 import { once } from 'node:events'
 import { createGzip, gzipSync } from 'node:zlib'
-import { portable } from '@fosen/thread-async'
+import { currentCall, portable } from '@fosen/thread-async'
 import { openRegularFile } from './regular-file.ts'
 import type { Facts } from './row.ts'
 
@@ -15,7 +15,7 @@ export const analyse = portable(import.meta, function analyse(content: Uint8Arra
   }
 })
 
-/** The same for a file too large to be in memory at once: it is read here, piece by piece. */
+/** The same for a file too large to be in memory at once: it is read here, piece by piece, until the call is cancelled. */
 export const analyseLarge = portable(import.meta, async function analyseLarge(path: string): Promise<Facts> {
   const sha256 = createHash('sha256')
   const gzip = createGzip()
@@ -24,7 +24,8 @@ export const analyseLarge = portable(import.meta, async function analyseLarge(pa
     gzipBytes += piece.length
   })
   await using file = await openRegularFile(path)
-  for await (const piece of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+  const pieces: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, signal: currentCall().signal })
+  for await (const piece of pieces) {
     bytes += piece.length
     lines += countLines(piece)
     sha256.update(piece)

@@ -32,10 +32,13 @@ export const indexFile = coroutine(
     const file = join(folder, path)
     try {
       const content = yield* fromPromise(readRegularFile(file, wholeFile))
-      const facts = yield* fromPromise(
-        content ? threads().submit(analyse, content) : threads().submit(analyseLarge, file),
-      )
-      return { path, facts } satisfies Row
+      const call = content ? threads().submit(analyse, content) : threads().submit(analyseLarge, file)
+      try {
+        return { path, facts: yield* fromPromise(call) } satisfies Row
+      } finally {
+        // Whoever has given this coroutine up does not need the thread to go on; a call that is done stays so.
+        call.cancel()
+      }
     } catch (error) {
       // A file that cannot be read is a row; everything else is for the queue to try again.
       const { code } = error as NodeJS.ErrnoException

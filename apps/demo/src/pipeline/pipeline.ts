@@ -2,30 +2,32 @@ import { performance } from 'node:perf_hooks'
 import { LoopThread, runCoroutineThreadsafe } from '@fosen/event-loop'
 import { consume, type MessageQueue } from '@fosen/queue'
 import { closePool, indexFile, openPool } from './index-file.ts'
+import { Patience, type PatienceOptions } from './patience.ts'
 import { type Found, walk } from './producer.ts'
 import type { Job, Row } from './row.ts'
+import { until } from './until.ts'
 
 /** Messages handled at a time. */
 const concurrency = 64
-/** How long an interrupted run waits for the files that are being read, in milliseconds. */
-const drain = 10_000
 
-export interface PipelineOptions {
+export interface PipelineOptions extends PatienceOptions {
   readonly folder: string
   readonly queue: MessageQueue<Job>
   /** A path that is not indexed: the file that the index is written to. */
   readonly skip: string
   readonly threads: number | undefined
-  /** Ends the run early: what is being read is finished. */
-  readonly signal: AbortSignal
   /** Called when files were found, and when one is done. */
   readonly onProgress: (progress: { readonly found: number; readonly done: number }) => void
 }
 
 export interface Outcome {
   readonly rows: readonly Row[]
-  /** How many files were found; more than there are rows when the run was interrupted. */
+  /** Whether it went on to its end, was interrupted, or was left by its queue. */
+  readonly end: Patience['end']
+  /** How many files were found; more than there are rows unless the run is done. */
   readonly found: number
+  /** How many files the queue has lost; their rows say so. */
+  readonly lost: number
   /** Whether the whole folder was walked. */
   readonly walked: boolean
   readonly milliseconds: number
@@ -33,23 +35,34 @@ export interface Outcome {
   readonly threads: readonly { readonly name: string; readonly utilization: number }[]
 }
 
-/** Runs the pipeline: walk → queue → consumer → coroutine in a loop thread → threads that compute → rows. */
+/**
+ * Runs the pipeline: walk → queue → consumer → coroutine in a loop thread → threads that compute → rows.
+ *
+ * When it is interrupted, what is being read is finished, if that takes no longer than the drain. Threads that are not
+ * done by then are left to themselves.
+ */
 export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
-  const { folder, queue, signal } = options
+  const { folder, queue } = options
+  using patience = new Patience(queue, options)
+  const { stopped, over, drain } = patience
   const started = performance.now()
   const busy = performance.eventLoopUtilization()
   // By the number of the file: a message that is delivered twice is one row.
   const rows = new Map<number, Row>()
+  const waiting = new Map<number, string>()
   let found = 0
   let mostInFlight = 0
   const done = (id: number, row: Row) => {
+    waiting.delete(id)
     rows.set(id, row)
     options.onProgress({ found, done: rows.size })
   }
 
-  await using thread = new LoopThread({ name: 'loop' })
+  await using opened = new AsyncDisposableStack()
+  const thread = new LoopThread({ name: 'loop' })
+  opened.defer(() => until(over, thread.close()))
   thread.callSoonThreadsafe(openPool, options.threads)
-  await using consumer = consume(
+  const consumer = consume(
     queue,
     async (job, delivery) => {
       mostInFlight = Math.max(mostInFlight, consumer.stats().running)
@@ -57,17 +70,24 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
     },
     { concurrency },
   )
+  opened.defer(() => consumer.stop({ deadline: drain }))
 
   const walked = await produce()
-  if (walked) await queue.join({ signal }).catch(ignoreAbort(signal))
-  await consumer.stop({ deadline: drain })
-  for (const { value, error } of await queue.deadLetters.list()) {
+  if (walked) await until(stopped, queue.join({ signal: stopped }))
+  await until(stopped, consumer.stop())
+  if (stopped.aborted) await consumer.stop({ deadline: patience.end === 'gone' ? 0 : drain })
+  for (const { value, error } of (await until(over, queue.deadLetters.list())) ?? []) {
     if (value) done(value.id, { path: value.path, error: `${error?.name}: ${error?.message}` })
   }
+  const { end } = patience
+  const lost = end === 'done' ? waiting.size : 0
+  if (lost > 0) for (const [id, path] of waiting) done(id, { path, error: 'lost by the queue' })
 
   return {
     rows: [...rows.values()],
+    end,
     found,
+    lost,
     walked,
     milliseconds: performance.now() - started,
     mostInFlight,
@@ -75,30 +95,31 @@ export async function runPipeline(options: PipelineOptions): Promise<Outcome> {
       { name: 'main', utilization: performance.eventLoopUtilization(busy).utilization },
       { name: thread.name, utilization: thread.utilization() },
       // A loop thread that crashed has taken its pool with it; its files have their errors.
-      ...(thread.isAlive() ? await runCoroutineThreadsafe(closePool(), thread) : []),
+      ...((thread.isAlive() && (await until(over, runCoroutineThreadsafe(closePool(), thread)))) || []),
     ],
   }
 
   async function produce(): Promise<boolean> {
     for await (const files of walk(folder, options.skip)) {
-      if (signal.aborted) return false
-      await put(files).catch(ignoreAbort(signal))
+      if (stopped.aborted) return false
+      await put(files)
     }
-    return !signal.aborted
+    return !stopped.aborted
   }
 
   async function put(files: readonly Found[]) {
     const jobs: Job[] = []
     for (const { path, error } of files) {
       const id = found++
-      if (error === undefined) jobs.push({ id, path })
-      else done(id, { path, error })
+      if (error === undefined) {
+        waiting.set(id, path)
+        jobs.push({ id, path })
+      } else {
+        done(id, { path, error })
+      }
     }
     options.onProgress({ found, done: rows.size })
-    await queue.putMany(jobs, { signal })
+    // One that is on its way to a backend that is gone would not be ended by its signal.
+    await until(stopped, queue.putMany(jobs, { signal: stopped }))
   }
-}
-
-const ignoreAbort = (signal: AbortSignal) => (error: unknown) => {
-  if (!signal.aborted || error !== signal.reason) throw error
 }

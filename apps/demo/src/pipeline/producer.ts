@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 /** What a folder holds that the index has a row for. */
 export type Found =
@@ -12,10 +12,11 @@ export type Found =
  * Walks a folder and yields what is in it, folder by folder: regular files; links are not followed, and sockets, pipes
  * and devices passed over.
  *
- * @param skip an absolute path to pass over
+ * @param skip the absolute path of a file to pass over, by whatever links it leads there
  * @throws Error when the folder itself cannot be read
  */
 export async function* walk(folder: string, skip: string): AsyncGenerator<Found[]> {
+  const [root, skipped] = [await real(folder), await real(skip)]
   const folders = ['']
   for (let path = folders.pop(); path !== undefined; path = folders.pop()) {
     const listing = await list(join(folder, path), path === '')
@@ -30,9 +31,19 @@ export async function* walk(folder: string, skip: string): AsyncGenerator<Found[
       // Decoding has replaced the bytes that are no text: the path would lead nowhere.
       if (!isUtf8(entry.name)) found.push({ path: child, error: 'the name is not UTF-8' })
       else if (entry.isDirectory()) folders.push(child)
-      else if (join(folder, child) !== skip) found.push({ path: child })
+      else if (join(root, child) !== skipped) found.push({ path: child })
     }
     yield found
+  }
+}
+
+/** The path without links, also of a file that is not there yet. */
+async function real(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    const parent = await realpath(dirname(path)).catch(() => dirname(path))
+    return join(parent, basename(path))
   }
 }
 

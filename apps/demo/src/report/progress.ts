@@ -5,12 +5,19 @@ const interval = 1000
 
 export interface Progress {
   update(progress: { readonly found: number; readonly done: number }): void
+  /** May be called again. */
   stop(): void
 }
 
-/** Shows how far a run is: a bar on a terminal, a line now and then otherwise. */
-export function showProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? bar(stream) : lines(stream)
+/**
+ * Shows how far a run is: a bar on a terminal, a line now and then otherwise.
+ *
+ * @param signal takes the bar off the terminal: whatever is written next has it to itself, and the cursor is back
+ */
+export function showProgress(stream: NodeJS.WriteStream, signal: AbortSignal): Progress {
+  const progress = stream.isTTY && !signal.aborted ? bar(stream) : lines(stream)
+  signal.addEventListener('abort', progress.stop, { once: true })
+  return progress
 }
 
 function bar(stream: NodeJS.WriteStream): Progress {

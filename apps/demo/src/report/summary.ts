@@ -11,6 +11,7 @@ const named = 3
 const number = new Intl.NumberFormat('en-US')
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const percent = new Intl.NumberFormat('en-US', { style: 'percent' })
+const count = (n: number, noun: string) => `${number.format(n)} ${noun}${n === 1 ? '' : 's'}`
 const megabytes = (bytes: number) => `${decimal.format(bytes / 1e6)} MB`
 
 /** What a person wants to know after a run, as lines of text. */
@@ -28,19 +29,13 @@ export function summarise({ rows, threads, mostInFlight, milliseconds }: Outcome
     ['speed', `${number.format(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
     ['duplicates', describeDuplicates(good)],
     ...describeCompression(good),
-    ['in flight', `${mostInFlight} messages at the most`],
+    ['in flight', `${count(mostInFlight, 'message')} at the most`],
     ['busy', threads.map(({ name, utilization }) => `${name} ${percent.format(utilization)}`).join(', ')],
     ['index', out],
   ] as const
   return lines
     .map(([label, text]) => `${styleText('bold', label.padEnd(12), { stream: process.stdout })}${text}\n`)
     .join('')
-}
-
-/** What an interrupted run has left undone. */
-export function describeRest({ rows, found, walked }: Outcome): string {
-  const rest = `${number.format(found - rows.length)} of ${number.format(found)} files found are not in the index`
-  return walked ? `interrupted: ${rest}` : `interrupted: ${rest}, and the folder was not walked to its end`
 }
 
 type File = Facts & { readonly path: string }
@@ -54,7 +49,7 @@ function describeDuplicates(files: readonly File[]): string {
     ).values(),
   ].filter(group => group.length > 1)
   const wasted = groups.reduce((total, group) => total + (group[0]?.bytes ?? 0) * (group.length - 1), 0)
-  return `${number.format(groups.length)} groups, which waste ${megabytes(wasted)}`
+  return `${count(groups.length, 'group')}, which waste${groups.length === 1 ? 's' : ''} ${megabytes(wasted)}`
 }
 
 function describeCompression(files: readonly File[]): [label: string, text: string][] {
