@@ -11,6 +11,7 @@ import {
   crash,
   fail,
   failCleaningUp,
+  firstByte,
   giveFunction,
   waitForEver,
   whereAmI,
@@ -114,6 +115,17 @@ describe('runCoroutineThreadsafe', () => {
     expect(() => runCoroutineThreadsafe(coro, {} as never)).toThrow('a LoopThread is needed, not object')
     expect(() => runCoroutineThreadsafe(coro, thread, { signal: {} as never })).toThrow('signal is an AbortSignal')
     expect(await runCoroutineThreadsafe(coro, thread)).toBe('kept in test-1')
+  })
+
+  test('takes arguments as they are when the coroutine is sent, and refuses what cannot be cloned', async () => {
+    const buffer = new Uint8Array(1)
+    const futures = [0, 1, 2].map(value => {
+      buffer[0] = value
+      return runCoroutineThreadsafe(firstByte(buffer), thread)
+    })
+    expect(await Promise.all(futures)).toEqual([0, 1, 2])
+    expect(() => runCoroutineThreadsafe(whereAmI(Symbol() as never), thread)).toThrow(/could not be cloned/)
+    expect(() => thread.callSoonThreadsafe(count, Symbol() as never, 0)).toThrow(/could not be cloned/)
   })
 
   test('sends a coroutine once, and it does not run here any more', async () => {

@@ -19,7 +19,7 @@ import { ThreadFuture } from './thread-future.ts'
 import { ThreadGroup } from './thread-group.ts'
 import { ThreadStream } from './thread-stream.ts'
 import { traceCall } from './tracing.ts'
-import { packArguments } from './wire/wire-arguments.ts'
+import { keepArguments, packArguments } from './wire/wire-arguments.ts'
 
 export interface ThreadPoolStats {
   /** Calls that wait for a thread. */
@@ -205,9 +205,8 @@ export class ThreadPool implements AsyncDisposable {
 
   /** A call that waits has its arguments as they are, whatever becomes of them until it runs. */
   #keep(call: Call) {
-    const { args, transfer } = call
     try {
-      Object.assign(call, structuredClone({ args, transfer }, { transfer: [...transfer] }))
+      Object.assign(call, keepArguments(call))
     } catch (error) {
       this.#queue.delete(call)
       call.future.setException(error)

@@ -1,7 +1,7 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads'
 import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { ThreadFuture, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
-import { decodeError, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
+import { decodeError, keepArguments, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
 import { RuntimeError } from '../errors.ts'
 import type { FromLoop, ToLoop } from './messages.ts'
 import { serveLoop } from './serve-loop.ts'
@@ -32,7 +32,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
   readonly name: string
   readonly #futures = new Map<number, ThreadFuture<unknown>>()
   /** What is sent when the current turn is over: what it takes back before that was never sent. */
-  #outbox: { readonly message: ToLoop; readonly transfer: readonly MessagePort[] }[] = []
+  #outbox: { readonly message: ToLoop; readonly transfer: readonly Transferable[] }[] = []
   #sent = 0
   #state: State = 'new'
   #pool: ThreadPool | undefined
@@ -78,6 +78,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
    * Has the loop call a portable function in its next batch, with `args`; what the function throws is printed there.
    *
    * @throws NotPortableError when `callback` was not made portable
+   * @throws DataCloneError when an argument cannot be cloned
    * @throws RuntimeError when the loop was stopped, or has crashed: with the `cause`
    */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): ThreadHandle {
@@ -160,7 +161,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
       throw new RuntimeError(`the loop of thread ${this.name} has crashed`, { cause: this.#crash })
     }
     if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
-    const packed = packArguments(args)
+    const packed = keepArguments(packArguments(args))
     const id = ++this.#sent
     this.#send({ type, id, reference, args: packed.args }, packed.transfer)
     return id
@@ -172,31 +173,14 @@ export class LoopThread implements AsyncDisposable, Inbox {
     else if (this.isAlive()) this.#send({ type: 'cancel', id })
   }
 
-  #send(message: ToLoop, transfer: readonly MessagePort[] = []) {
+  #send(message: ToLoop, transfer: readonly Transferable[] = []) {
     if (this.#outbox.push({ message, transfer }) === 1) queueMicrotask(() => this.#flush())
   }
 
   #flush() {
     const outbox = this.#outbox
     this.#outbox = []
-    for (const { message, transfer } of outbox) {
-      try {
-        this.#port?.postMessage(message, transfer)
-      } catch (error) {
-        this.#refuse(message, error)
-      }
-    }
-  }
-
-  /** An argument cannot be cloned: that fails the coroutine; a callback has nobody to tell but the process. */
-  #refuse(message: ToLoop, error: unknown) {
-    if (message.type === 'run') {
-      const future = this.#futures.get(message.id)
-      this.#forget(message.id)
-      future?.setException(error)
-    } else {
-      void Promise.reject(error)
-    }
+    for (const { message, transfer } of outbox) this.#port?.postMessage(message, transfer)
   }
 
   #receive(message: FromLoop) {

@@ -16,6 +16,7 @@ import type { LoopThread } from './loop-thread.ts'
  * @param thread the loop; it starts when it has not yet
  * @param options.signal cancels the future when it is aborted; the reason is the `cause` of the CancelledError
  * @throws TypeError when it is no coroutine of a portable function, or `thread` or `signal` is something else
+ * @throws DataCloneError when an argument cannot be cloned: they are taken as they are when the coroutine is sent
  * @throws RuntimeError when the coroutine has begun, or the loop was stopped
  * @example
  * ```ts

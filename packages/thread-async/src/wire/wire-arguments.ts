@@ -1,4 +1,4 @@
-import { MessagePort } from 'node:worker_threads'
+import { MessagePort, type Transferable } from 'node:worker_threads'
 import { receive, type Shared, shareOf } from '@fosen/shared-memory'
 
 /** Arguments as they cross to another thread: cloned, save those that pass by reference. */
@@ -8,8 +8,14 @@ export interface WireArguments {
   readonly shared: readonly number[]
 }
 
+/** Arguments ready to be sent, and what is transferred with them. */
+export interface PackedArguments {
+  readonly args: WireArguments
+  readonly transfer: readonly Transferable[]
+}
+
 /** Replaces shareable arguments by their shared forms, and lists what must be transferred: ports, which cannot be cloned. */
-export function packArguments(args: readonly unknown[]): { args: WireArguments; transfer: MessagePort[] } {
+export function packArguments(args: readonly unknown[]): PackedArguments {
   const shared: number[] = []
   const transfer: MessagePort[] = []
   const values = args.map((value, index) => {
@@ -21,6 +27,15 @@ export function packArguments(args: readonly unknown[]): { args: WireArguments; 
     return form
   })
   return { args: { values, shared }, transfer }
+}
+
+/**
+ * The arguments as they are at this moment, whatever becomes of them until they are sent.
+ *
+ * @throws DataCloneError when one of them cannot be cloned
+ */
+export function keepArguments({ args, transfer }: PackedArguments): PackedArguments {
+  return structuredClone({ args, transfer }, { transfer: [...transfer] })
 }
 
 /** The arguments of the call in this thread. */

@@ -1,4 +1,10 @@
 export { type Reference, referenceOf, resolveReference } from '../portable.ts'
 export { decodeError, encodeError, type WireError } from '../wire/error-codec.ts'
-export { packArguments, unpackArguments, type WireArguments } from '../wire/wire-arguments.ts'
+export {
+  keepArguments,
+  type PackedArguments,
+  packArguments,
+  unpackArguments,
+  type WireArguments,
+} from '../wire/wire-arguments.ts'
 export { serveCalls } from './serve-calls.ts'
