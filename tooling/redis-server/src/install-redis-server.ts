@@ -80,7 +80,8 @@ function unlessThere(script: string) {
 /** Both keep maintainer scripts from starting the service: RUNLEVEL is read by invoke-rc.d, SYSTEMD_OFFLINE by systemctl. */
 const quietly = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', SYSTEMD_OFFLINE: '1' }
 
-const lockFile = join(tmpdir(), 'fosen-redis-server-install.lock')
+// A file for each user: one of another user could not be opened.
+const lockFile = join(tmpdir(), `fosen-redis-server-install-${process.getuid?.() ?? 0}.lock`)
 
 // Debian and macOS both have perl, but no command for flock(2) in common. The kernel unlocks however the holder ends.
 const underLock = `
