@@ -3,7 +3,8 @@ import { checkCount } from './check.ts'
 import { BrokenPoolError, PoolFullError, PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
 import { runInline } from './inline-call.ts'
-import { type Latency, LatencyRecorder } from './latency.ts'
+import { LatencyRecorder } from './latency.ts'
+import { mapInOrder } from './map-in-order.ts'
 import {
   type CallOptions,
   checkCallOptions,
@@ -17,20 +18,10 @@ import { StrandedCalls } from './stranded-calls.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadFuture } from './thread-future.ts'
 import { ThreadGroup } from './thread-group.ts'
+import type { ThreadPoolStats } from './thread-pool-stats.ts'
 import { ThreadStream } from './thread-stream.ts'
 import { traceCall } from './tracing.ts'
 import { keepArguments, packArguments } from './wire/wire-arguments.ts'
-
-export interface ThreadPoolStats {
-  /** Calls that wait for a thread. */
-  readonly queued: number
-  /** Calls that a thread is running, cancelled ones that have not ended included. */
-  readonly running: number
-  /** From submission to the end of a call; undefined before the first one is done. */
-  readonly latency: Latency | undefined
-  /** `utilization` is the part of a thread's life that it was busy, from 0 to 1. */
-  readonly threads: readonly { readonly name: string; readonly utilization: number }[]
-}
 
 /**
  * Threads that run portable functions.
@@ -100,27 +91,15 @@ export class ThreadPool implements AsyncDisposable {
    * ends the iteration; that, and leaving it early, cancels the calls that are under way.
    *
    * @param options.lookAhead calls at a time, counting those that wait for a thread; twice `max` by default
-   * @throws as `submit`, in the iteration
+   * @throws as `submit`, in the iteration; RangeError when `lookAhead` is not a positive integer
    */
-  async *map<T, R>(
+  map<T, R>(
     fn: (value: T) => R,
     values: Iterable<T> | AsyncIterable<T>,
     { lookAhead = 2 * this.max }: { readonly lookAhead?: number | undefined } = {},
   ): AsyncGenerator<Awaited<R>, void, undefined> {
     checkCount('lookAhead', lookAhead)
-    const ahead: ThreadFuture<unknown>[] = []
-    try {
-      for await (const value of values) {
-        const future = this.submit(fn, value) as ThreadFuture<unknown>
-        // One that fails early is seen when its turn comes, or not at all if the iteration ends before.
-        future.addDoneCallback(() => {})
-        ahead.push(future)
-        if (ahead.length >= lookAhead) yield (await ahead.shift()) as Awaited<R>
-      }
-      while (ahead.length > 0) yield (await ahead.shift()) as Awaited<R>
-    } finally {
-      for (const future of ahead) future.cancel('the iteration has ended')
-    }
+    return mapInOrder(value => this.submit(fn, value) as ThreadFuture<Awaited<R>>, values, lookAhead)
   }
 
   /**

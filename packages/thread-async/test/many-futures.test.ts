@@ -114,6 +114,6 @@ describe('map', () => {
     })()
     await expect(reading).rejects.toThrow('unlucky')
     expect(results).toEqual([1, 2])
-    await expect(pool.map(double, [1], { lookAhead: 0 }).next()).rejects.toThrow(RangeError)
+    expect(() => pool.map(double, [1], { lookAhead: 0 })).toThrow(RangeError)
   })
 })
