@@ -1,7 +1,10 @@
 /** What a thread that is parked looks through, since its event loop does not. */
 export interface Inbox {
-  /** Takes in what has arrived. Called before the thread sleeps, and after each wake-up. */
-  drain(): void
+  /**
+   * Takes in the next thing that has arrived; false when there was none. Called before the thread sleeps, after each
+   * wake-up, and as long as there is more: what the thread waits for may be there after each.
+   */
+  drain(): boolean
   /** Looks after what cannot announce itself, such as a thread that died. Called every 25 ms while the thread is parked. */
   check(): void
 }
@@ -41,7 +44,8 @@ export class Parker {
     let nextCheck = performance.now() + slice
     for (;;) {
       const seen = Atomics.load(this.#word, 0)
-      for (const inbox of this.#inboxes) inbox.drain()
+      let more = false
+      for (const inbox of this.#inboxes) more = inbox.drain() || more
       if (until()) return true
       const now = performance.now()
       if (now >= deadline) return false
@@ -50,7 +54,7 @@ export class Parker {
         for (const inbox of this.#inboxes) inbox.check()
         if (until()) return true
       }
-      Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
+      if (!more) Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
     }
   }
 }

@@ -11,18 +11,27 @@ describe('a parker', () => {
   test('looks through its inboxes before it sleeps', () => {
     const parker = new Parker()
     let drained = 0
-    parker.add({ drain: () => void drained++, check: () => {} })
+    parker.add({ drain: () => ++drained > 1, check: () => {} })
     expect(parker.park(() => drained === 1)).toBe(true)
   })
 
   test('looks at them again when it is unparked, and checks them while it is not', () => {
     const parker = new Parker()
     let checked = 0
-    const inbox = { drain: () => {}, check: () => void checked++ }
+    const inbox = { drain: () => false, check: () => void checked++ }
     parker.add(inbox)
     expect(parker.park(() => checked === 2)).toBe(true)
     parker.remove(inbox)
     expect(parker.park(() => checked === 3, 60)).toBe(false)
+  })
+
+  test('asks whether it is enough after each thing that it takes in, and looks at the time', () => {
+    const parker = new Parker()
+    let taken = 0
+    parker.add({ drain: () => ++taken > 0, check: () => {} })
+    expect(parker.park(() => taken === 3)).toBe(true)
+    expect(taken).toBe(3)
+    expect(parker.park(() => false, 5)).toBe(false)
   })
 
   test('gives up when the time is over', () => {
@@ -50,7 +59,10 @@ describe('a parker', () => {
     const { port1, port2 } = new MessageChannel()
     let received: unknown
     parker.add({
-      drain: () => (received ??= receiveMessageOnPort(port1)?.message),
+      drain() {
+        received ??= receiveMessageOnPort(port1)?.message
+        return false
+      },
       check: () => port2.postMessage('hi'),
     })
     expect(parker.park(() => received === 'hi')).toBe(true)

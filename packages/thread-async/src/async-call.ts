@@ -51,7 +51,8 @@ export function asyncCall<A extends unknown[], R>(
   if (thread !== 'pool' && thread !== 'own') throw new TypeError(`thread is 'pool' or 'own', not ${thread}`)
   portable(meta, fn, { name })
   const submit = (args: A, options: CallOptions): ThreadCall<R> => {
-    const pool = thread === 'own' ? new ThreadPool({ max: 1, name: name ?? fn.name }) : defaultThreadPool()
+    const pool =
+      thread === 'own' ? new ThreadPool({ max: 1, name: name ?? fn.name }, { always: true }) : defaultThreadPool()
     const call = pool.with(options).submit(fn, ...args)
     if (thread === 'own') void pool.shutdown()
     return call

@@ -5,7 +5,7 @@ import type { ThreadFuture } from './thread-future.ts'
  * that, and leaving it early, cancels the calls that are under way.
  */
 export async function* mapInOrder<T, R>(
-  submit: (value: T) => ThreadFuture<R>,
+  submit: (value: T) => Promise<readonly [ThreadFuture<R>]>,
   values: Iterable<T> | AsyncIterable<T>,
   lookAhead: number,
 ): AsyncGenerator<R, void, undefined> {
@@ -13,7 +13,7 @@ export async function* mapInOrder<T, R>(
   const next = async () => await (ahead.shift() as ThreadFuture<R>)
   try {
     for await (const value of values) {
-      const future = submit(value)
+      const [future] = await submit(value)
       // One that fails early is seen when its turn comes, or not at all if the iteration ends before.
       future.addDoneCallback(() => {})
       ahead.push(future)

@@ -30,7 +30,10 @@ export interface ThreadPoolOptions {
 export interface CallOptions {
   /** Cancels the call: it fails with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds that the call may run in its thread: then it fails with a TimeoutError, and is cancelled. */
+  /**
+   * Milliseconds from when the call is sent to a thread, which may have to start: then it fails with a TimeoutError, and
+   * is cancelled.
+   */
   readonly timeout?: number | undefined
   /** As the pool's, for this call. */
   readonly grace?: number | undefined
@@ -50,13 +53,19 @@ export interface PoolSettings {
   readonly name: string
   readonly daemon: boolean
   readonly resourceLimits: ResourceLimits
+  /** Start threads however many the process has: somebody has asked for just this one. */
+  readonly always: boolean
 }
 
+/** Each call that a thread may run at a time has a cell in shared memory. */
+const mostAtATime = 2 ** 16
+
 /**
+ * @param always see PoolSettings
  * @throws RangeError for a number that is none, or out of its range
  * @throws NotPortableError for an initializer that is not portable
  */
-export function checkPoolOptions(options: ThreadPoolOptions): PoolSettings {
+export function checkPoolOptions(options: ThreadPoolOptions, always: boolean): PoolSettings {
   const { max = availableParallelism(), min = 0, concurrency = 1, maxQueue = Number.POSITIVE_INFINITY } = options
   const { idleTimeout = 30_000, grace = 1000, initializer } = options
   const { name = 'fosen', daemon = false, resourceLimits = {} } = options
@@ -64,11 +73,24 @@ export function checkPoolOptions(options: ThreadPoolOptions): PoolSettings {
   if (min !== 0) checkCount('min', min)
   if (min > max) throw new RangeError(`min must be at most max, ${max}, not ${min}`)
   checkCount('concurrency', concurrency)
+  if (concurrency > mostAtATime) throw new RangeError(`concurrency must be at most ${mostAtATime}, not ${concurrency}`)
   if (maxQueue !== Number.POSITIVE_INFINITY) checkCount('maxQueue', maxQueue)
   checkDuration('idleTimeout', idleTimeout)
   checkDuration('grace', grace)
   const reference = initializer === undefined ? undefined : referenceOf(initializer)
-  return { min, max, concurrency, maxQueue, idleTimeout, grace, initializer: reference, name, daemon, resourceLimits }
+  return {
+    min,
+    max,
+    concurrency,
+    maxQueue,
+    idleTimeout,
+    grace,
+    initializer: reference,
+    name,
+    daemon,
+    resourceLimits,
+    always,
+  }
 }
 
 /** @throws TypeError, RangeError when an option is bad */

@@ -67,6 +67,8 @@ export class PoolThread {
   #sent = 0
   #ended = false
   #keptAlive = false
+  #terminating = false
+  #isReady = false
   /** When it last had a call, in time of `performance.now`. */
   lastUsed = performance.now()
 
@@ -138,12 +140,13 @@ export class PoolThread {
 
   /** Fails what it runs, and ends it. */
   fail(error: unknown): void {
-    for (const { call } of this.#running.values()) call.future.setException(error)
     void this.terminate()
+    for (const { call } of [...this.#running.values()]) call.future.setException(error)
   }
 
   terminate(): Promise<void> {
     this.#ended = true
+    this.#terminating = true
     return this.#link.terminate()
   }
 
@@ -155,27 +158,33 @@ export class PoolThread {
 
   #setDeadline(running: Running, milliseconds: number) {
     clearTimeout(running.timer)
-    if (milliseconds === Number.POSITIVE_INFINITY) return
     running.deadline = performance.now() + milliseconds
-    running.timer = setTimeout(() => this.#onDeadline(running), milliseconds)
+    if (milliseconds === Number.POSITIVE_INFINITY) return
+    // What keeps the process alive is the thread.
+    running.timer = setTimeout(() => this.#onDeadline(running), milliseconds).unref()
   }
 
   #onDeadline(running: Running) {
+    // Its answer may be there, and this thread have been too busy to read it.
+    this.#link.drainAll()
+    if (this.#running.get(running.id) !== running) return
     const { future, timeout, reference } = running.call
     if (future.done()) {
       // Cancelled, and still running when its grace is over.
-      void this.#link.terminate()
+      void this.terminate()
       return
     }
     const error = new TimeoutError(`${reference.name} did not end within ${timeout} ms`)
-    future.setException(error)
     this.#cancel(running, error)
+    future.setException(error)
   }
 
   /** The timers of a blocked thread do not run. */
   #onCheck() {
     const now = performance.now()
-    for (const running of [...this.#running.values()]) if (running.deadline <= now) this.#onDeadline(running)
+    for (const running of [...this.#running.values()]) {
+      if (running.deadline <= now && this.#running.has(running.id)) this.#onDeadline(running)
+    }
   }
 
   #onMessage(message: FromThread) {
@@ -185,6 +194,8 @@ export class PoolThread {
       this.#running.get(message.id)?.call.stream?.push(message.value)
     } else if (message.type === 'error') {
       this.#finish(message.id, ({ call }) => call.future.setException(decodeError(message.error)))
+    } else if (message.type === 'ready') {
+      this.#isReady = true
     } else if (message.type === 'broken') {
       this.#options.onBroken(decodeError(message.error))
     } else if (message.type === 'lost') {
@@ -198,8 +209,9 @@ export class PoolThread {
     const running = this.#running.get(id)
     if (!running) return
     this.#release(running)
-    settle(running)
+    // Before anybody is told: a callback may block on a call that waits for this room.
     this.#options.onRoom()
+    settle(running)
   }
 
   #release({ id, slot, timer }: Running) {
@@ -212,16 +224,17 @@ export class PoolThread {
 
   #onEnd({ exitCode, error }: ThreadEnd) {
     this.#ended = true
+    if (this.#options.initializer && !this.#isReady && !this.#terminating) {
+      this.#options.onBroken(new WorkerCrashedError(`thread ${this.name} ended while it ran the initializer`))
+    }
     const running = [...this.#running.values()]
     this.#running.clear()
-    for (const { call, timer } of running) {
-      clearTimeout(timer)
-      call.future.setException(this.#crash(call, exitCode, error))
-    }
+    for (const { timer } of running) clearTimeout(timer)
+    this.#options.onEnd(this)
+    for (const { call } of running) call.future.setException(this.#crash(call, exitCode, error))
     if (running.length === 0 && error !== undefined) {
       process.emitWarning(`thread ${this.name} ended with an uncaught error between two calls: ${error}`)
     }
-    this.#options.onEnd(this)
   }
 
   #crash({ reference }: Call, exitCode: number | undefined, error: unknown): WorkerCrashedError {

@@ -21,16 +21,17 @@ export class StrandedCalls implements Inbox {
     setImmediate(() => this.#fire(false))
   }
 
-  drain(): void {
-    this.#fire(true)
+  drain(): boolean {
+    return this.#fire(true)
   }
 
   check(): void {}
 
-  #fire(isBlocked: boolean) {
-    if (!this.#armed) return
+  #fire(isBlocked: boolean): boolean {
+    if (!this.#armed) return false
     this.#armed = false
     threadParker().remove(this)
     this.#runNext(isBlocked)
+    return true
   }
 }

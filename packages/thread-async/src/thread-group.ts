@@ -16,6 +16,7 @@ export class ThreadGroup {
   readonly #threads = new Set<PoolThread>()
   #started = 0
   #sweep: NodeJS.Timeout | undefined
+  #keptAlive = false
 
   constructor(settings: PoolSettings, events: ThreadGroupEvents) {
     this.#settings = settings
@@ -24,6 +25,12 @@ export class ThreadGroup {
 
   [Symbol.iterator](): IterableIterator<PoolThread> {
     return this.#threads.values()
+  }
+
+  /** Whether calls within calls have filled the process; a pool with an initializer has to have a thread of its own. */
+  #mayNotGrow(): boolean {
+    const { always, initializer } = this.#settings
+    return isFull() && !always && !(initializer && this.isEmpty)
   }
 
   get isEmpty(): boolean {
@@ -46,8 +53,14 @@ export class ThreadGroup {
     for (const thread of this.#threads) {
       if (thread.hasRoom && !(freest && freest.running <= thread.running)) freest = thread
     }
-    if (freest?.running === 0 || this.#threads.size >= this.#settings.max || isFull()) return freest
+    if (freest?.running === 0 || this.#threads.size >= this.#settings.max || this.#mayNotGrow()) return freest
     return this.start()
+  }
+
+  /** The process lives until the threads have ended, and those that start later. */
+  keepAlive(): void {
+    this.#keptAlive = true
+    for (const thread of this.#threads) thread.keepAlive()
   }
 
   async terminate(): Promise<void> {
@@ -69,6 +82,7 @@ export class ThreadGroup {
       },
     })
     this.#threads.add(thread)
+    if (this.#keptAlive) thread.keepAlive()
     if (this.#threads.size > min && idleTimeout !== Number.POSITIVE_INFINITY) {
       this.#sweep ??= setInterval(() => this.#retire(), Math.max(idleTimeout / 2, 1)).unref()
     }

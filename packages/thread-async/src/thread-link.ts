@@ -9,7 +9,7 @@ import {
 import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { Liveness } from './liveness.ts'
 import type { Reference } from './portable.ts'
-import { threadCount } from './thread-count.ts'
+import { countThread } from './thread-count.ts'
 import { decodeError } from './wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from './wire/messages.ts'
 
@@ -43,8 +43,10 @@ export class ThreadLink implements Inbox {
   readonly #port: MessagePort
   readonly #liveness = new Liveness()
   readonly #options: ThreadLinkOptions
+  readonly #endCount: () => void
   readonly #exited = Promise.withResolvers<void>()
   #ended = false
+  #terminated: Promise<void> | undefined
   #wantsRef = false
   #hasRef = false
   #unrefs = false
@@ -56,14 +58,15 @@ export class ThreadLink implements Inbox {
     const { name, resourceLimits, initializer, cancelled } = options
     const { port1, port2 } = new MessageChannel()
     const parker = threadParker()
-    const count = threadCount()
+    const { counts, end } = countThread()
+    this.#endCount = end
     const workerData: ThreadData = {
       port: port2,
       held: this.#liveness.held,
       caller: parker.buffer,
       cancelled,
       initializer,
-      count: count.buffer,
+      counts,
     }
     this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
       name,
@@ -80,13 +83,12 @@ export class ThreadLink implements Inbox {
     })
     this.#worker.on('exit', code => {
       this.#exitCode ??= code
-      this.drain()
+      this.drainAll()
       this.#end()
       this.#exited.resolve()
     })
     this.#worker.unref()
     parker.add(this)
-    Atomics.add(count, 0, 1)
   }
 
   /** What part of the thread's life so far its event loop was busy, from 0 to 1. */
@@ -121,23 +123,26 @@ export class ThreadLink implements Inbox {
   }
 
   /** Ends the thread, whatever it does. Resolves when it is gone. */
-  async terminate(): Promise<void> {
+  terminate(): Promise<void> {
     this.ref()
-    await this.#worker.terminate()
-    await this.#exited.promise
+    this.#terminated ??= this.#worker.terminate().then(() => this.#exited.promise)
+    return this.#terminated
   }
 
-  drain(): void {
-    if (this.#ended) return
-    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
-      this.#receive(next.message)
-    }
+  drain(): boolean {
+    const next = this.#ended ? undefined : receiveMessageOnPort(this.#port)
+    if (next) this.#receive(next.message)
+    return next !== undefined
+  }
+
+  drainAll(): void {
+    while (this.drain());
   }
 
   check(): void {
     if (!this.#liveness.isAlive()) {
       // What it sent before it died is there.
-      this.drain()
+      this.drainAll()
       this.#end()
     } else {
       this.#options.onCheck()
@@ -154,7 +159,7 @@ export class ThreadLink implements Inbox {
     if (this.#ended) return
     this.#ended = true
     threadParker().remove(this)
-    Atomics.sub(threadCount(), 0, 1)
+    this.#endCount()
     this.#liveness.close()
     this.#port.close()
     this.#options.onEnd({ exitCode: this.#exitCode, error: this.#error })

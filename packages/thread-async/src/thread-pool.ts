@@ -1,4 +1,3 @@
-import { abortable } from './abortable.ts'
 import { checkCount } from './check.ts'
 import { BrokenPoolError, PoolFullError, PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
@@ -14,6 +13,7 @@ import {
 } from './pool-options.ts'
 import type { Call } from './pool-thread.ts'
 import { isGenerator, isPlain, referenceOf } from './portable.ts'
+import { Room } from './room.ts'
 import { StrandedCalls } from './stranded-calls.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadFuture } from './thread-future.ts'
@@ -40,16 +40,18 @@ export class ThreadPool implements AsyncDisposable {
   readonly #queue = new Set<Call>()
   readonly #latency = new LatencyRecorder()
   readonly #stranded = new StrandedCalls(isBlocked => this.#runStranded(isBlocked))
-  #room: PromiseWithResolvers<void> | undefined
+  readonly #room = new Room(() => this.#queue.size >= this.#settings.maxQueue)
+  #inline = 0
   #broken: BrokenPoolError | undefined
   #shutdown: PromiseWithResolvers<void> | undefined
 
   /**
+   * @param internal.always for pools of a thread that was asked for by itself: it starts however many there are
    * @throws RangeError when an option is out of its range
    * @throws NotPortableError when the initializer is not portable
    */
-  constructor(options: ThreadPoolOptions = {}) {
-    this.#settings = checkPoolOptions(options)
+  constructor(options: ThreadPoolOptions = {}, { always = false }: { readonly always?: boolean } = {}) {
+    this.#settings = checkPoolOptions(options, always)
     this.max = this.#settings.max
     this.name = this.#settings.name
     this.#threads = new ThreadGroup(this.#settings, {
@@ -99,25 +101,27 @@ export class ThreadPool implements AsyncDisposable {
     { lookAhead = 2 * this.max }: { readonly lookAhead?: number | undefined } = {},
   ): AsyncGenerator<Awaited<R>, void, undefined> {
     checkCount('lookAhead', lookAhead)
-    return mapInOrder(value => this.submit(fn, value) as ThreadFuture<Awaited<R>>, values, lookAhead)
+    const submit = async (value: T) => {
+      await this.whenRoom()
+      // In an array, since a promise of a future would be one of its result.
+      return [this.submit(fn, value) as ThreadFuture<Awaited<R>>] as const
+    }
+    return mapInOrder(submit, values, lookAhead)
   }
 
   /**
-   * Waits until a call can be submitted: fewer than `maxQueue` wait for a thread.
+   * Waits until a call can be submitted: fewer than `maxQueue` wait for a thread. Who waits is let in one at a time.
    *
    * @param options.signal ends the wait: it rejects with `signal.reason`
    */
   async whenRoom({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    while (this.#queue.size >= this.#settings.maxQueue) {
-      this.#room ??= Promise.withResolvers()
-      await abortable(this.#room.promise, signal)
-    }
+    if (this.#settings.maxQueue !== Number.POSITIVE_INFINITY) await this.#room.wait(signal)
   }
 
   stats(): ThreadPoolStats {
     return {
       queued: this.#queue.size,
-      running: this.#threads.running,
+      running: this.#threads.running + this.#inline,
       latency: this.#latency.read(),
       threads: Array.from(this.#threads, ({ name, utilization }) => ({ name, utilization })),
     }
@@ -132,7 +136,7 @@ export class ThreadPool implements AsyncDisposable {
   shutdown({ cancelPending = false }: { cancelPending?: boolean } = {}): Promise<void> {
     this.#shutdown ??= Promise.withResolvers()
     // Also a daemon's: who waits for its end is to see it.
-    for (const thread of this.#threads) thread.keepAlive()
+    this.#threads.keepAlive()
     if (cancelPending) for (const { future } of this.#queue) future.cancel('the pool was shut down')
     this.#endWhenDone()
     return this.#shutdown.promise
@@ -199,15 +203,15 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   #withdraw(call: Call, reason: unknown): boolean {
-    if (this.#queue.delete(call)) this.#signalRoom()
+    if (this.#queue.delete(call)) this.#room.signal()
     else call.thread?.cancel(call, reason)
     return true
   }
 
   #abortWith(signal: AbortSignal, call: Call) {
     const abort = () => {
-      call.future.setException(signal.reason)
       this.#withdraw(call, signal.reason)
+      call.future.setException(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
     call.future.onceSettled(() => signal.removeEventListener('abort', abort))
@@ -221,29 +225,35 @@ export class ThreadPool implements AsyncDisposable {
         return
       }
       this.#queue.delete(call)
-      call.future.setRunning()
-      thread.run(call)
+      if (call.future.setRunning()) thread.run(call)
     }
-    this.#signalRoom()
+    this.#room.signal()
     this.#endWhenDone()
   }
 
   /** Runs a call that no thread will take; see StrandedCalls. */
   #runStranded(isBlocked: boolean) {
     const [call] = this.#queue
-    if (!call) return
-    this.#queue.delete(call)
-    call.future.setRunning()
-    // What needs the event loop of its thread cannot run in one that is blocked, and a stream runs as it is read.
-    if (isGenerator(call.reference) || (isBlocked && !isPlain(call.reference))) this.#threads.start().run(call)
-    else runInline(call, isBlocked)
+    if (call) {
+      this.#queue.delete(call)
+      call.future.setRunning()
+      // What needs the event loop of its thread cannot run in one that is blocked; a stream runs as it is read, and
+      // nothing can end a call of this thread when its time is over.
+      const { reference, timeout } = call
+      const needsThread = isGenerator(reference) || timeout !== Number.POSITIVE_INFINITY
+      if (needsThread || (isBlocked && !isPlain(reference))) this.#threads.start().run(call)
+      else this.#runInline(call, isBlocked)
+    }
     this.#dispatch()
   }
 
-  #signalRoom() {
-    if (this.#queue.size >= this.#settings.maxQueue) return
-    this.#room?.resolve()
-    this.#room = undefined
+  #runInline(call: Call, isBlocked: boolean) {
+    this.#inline++
+    call.future.onceSettled(() => {
+      this.#inline--
+      this.#endWhenDone()
+    })
+    runInline(call, isBlocked)
   }
 
   /** The initializer has failed: no thread can run a call. */
@@ -257,7 +267,7 @@ export class ThreadPool implements AsyncDisposable {
 
   #endWhenDone() {
     if (!this.#shutdown || this.#queue.size > 0) return
-    if (this.#threads.running > 0) return
+    if (this.#threads.running > 0 || this.#inline > 0) return
     void this.#threads.terminate().then(() => this.#shutdown?.resolve())
   }
 }

@@ -49,18 +49,21 @@ export class ThreadStream<Y, R> implements AsyncIterableIterator<Y, undefined, u
   }
 
   /** An iterator that blocks the thread until the next value is there. */
-  *[Symbol.iterator](): Generator<Y, undefined, undefined> {
+  [Symbol.iterator](): IterableIterator<Y, undefined, undefined> {
     this.#observe()
-    try {
-      for (;;) {
+    // Not a generator: one that has not begun would not hear that it is left.
+    const iterator: IterableIterator<Y, undefined, undefined> = {
+      [Symbol.iterator]: () => iterator,
+      next: () => {
         threadParker().park(() => this.#isThere())
-        const step = this.#take()
-        if (step.done) return undefined
-        yield step.value
-      }
-    } finally {
-      this.#leave()
+        return this.#take()
+      },
+      return: () => {
+        this.#leave()
+        return { done: true, value: undefined }
+      },
     }
+    return iterator
   }
 
   /** For who runs the call: a value has arrived. */

@@ -1,5 +1,6 @@
 import { threadParker } from '@fosen/shared-memory'
 import { checkDuration } from './check.ts'
+import { isGenerator, referenceOf } from './portable.ts'
 import type { ThreadFuture } from './thread-future.ts'
 import { ThreadPool } from './thread-pool.ts'
 
@@ -57,11 +58,13 @@ export class Thread<A extends unknown[] = unknown[]> {
    * Starts the thread.
    *
    * @throws Error when it was started before
-   * @throws NotPortableError when the function was not made portable
+   * @throws NotPortableError when the function was not made portable; TypeError when it is a generator function
    */
   start(): void {
     if (this.#state !== 'new') throw new Error('threads can only be started once')
-    const pool = new ThreadPool({ max: 1, name: this.name, daemon: this.daemon })
+    if (isGenerator(referenceOf(this.#target)))
+      throw new TypeError('nobody would take what a generator yields: use a pool')
+    const pool = new ThreadPool({ max: 1, name: this.name, daemon: this.daemon }, { always: true })
     const future = pool.submit(this.#target, ...this.#args) as ThreadFuture<unknown>
     this.#state = 'alive'
     future.onceSettled(() => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   add,
   isCancelled,
+  prepare,
   spinForEver,
   untilAborted,
   untilCancelled,
@@ -53,6 +54,18 @@ describe('cancel', () => {
     expect(future.cancelled()).toBe(true)
   })
 
+  test('in the turn that made the call keeps it from running, although its thread starts', async () => {
+    const future = pool.submit(untilCancelled, gate.cells)
+    expect(future.cancel()).toBe(true)
+    await expect(future).rejects.toThrow(CancelledError)
+    await using patient = new ThreadPool({ max: 1, name: 'patient', grace: 60_000, initializer: prepare })
+    const waiting = patient.submit(untilCancelled, gate.cells)
+    waiting.cancel()
+    await expect(waiting).rejects.toThrow(CancelledError)
+    expect(await patient.submit(whoRuns)).toBe('patient-1')
+    expect(Atomics.load(gate.cells, 0)).toBe(0)
+  })
+
   test('ends the thread when the call goes on after its grace, and only that call fails', async () => {
     const future = pool.submit(spinForEver, gate.cells)
     const next = pool.submit(whoRuns)
@@ -80,6 +93,7 @@ describe('cancel', () => {
 
 describe('a timeout', () => {
   test('fails the call, and cancels it', async () => {
+    await pool.submit(add, 1, 2)
     const future = pool.with({ timeout: 20, grace: 60_000 }).submit(untilAborted, gate.cells)
     await expect(future).rejects.toThrow(TimeoutError)
     await expect(future).rejects.toThrow('untilAborted did not end within 20 ms')
@@ -114,6 +128,18 @@ describe('a signal', () => {
     await expect(running).rejects.toThrow(RangeError)
     await expect(waiting).rejects.toThrow('no more')
     expect(await pool.submit(whoRuns)).toBe('test-2')
+  })
+
+  test('that is aborted keeps a call from running, also when somebody blocks on hearing of it', async () => {
+    const first = pool.submit(waitAtGate, gate.cells)
+    const controller = new AbortController()
+    const aborted = pool.with({ signal: controller.signal }).submit(untilCancelled, gate.cells)
+    aborted.addDoneCallback(() => first.result(20_000))
+    gate.open()
+    controller.abort()
+    await first
+    expect(await pool.submit(whoRuns)).toBe('test-1')
+    expect(Atomics.load(gate.cells, 0)).toBe(1)
   })
 
   test('that is aborted before fails the call at once, and nothing runs', async () => {

@@ -107,6 +107,11 @@ describe('map', () => {
     expect(await pool.submit(add, 1, 2)).toBe(3)
   })
 
+  test('waits for room where calls that wait are limited', async () => {
+    await using small = new ThreadPool({ max: 1, maxQueue: 1 })
+    expect(await Array.fromAsync(small.map(double, [1, 2, 3, 4, 5], { lookAhead: 4 }))).toEqual([2, 4, 6, 8, 10])
+  })
+
   test('ends with the first error, and drops what is under way', async () => {
     const results: number[] = []
     const reading = (async () => {

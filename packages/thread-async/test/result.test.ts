@@ -24,6 +24,29 @@ describe('result', () => {
     )
   })
 
+  test('works in a done callback, for a call that waits for the same thread', async () => {
+    await using single = new ThreadPool({ max: 1 })
+    const gate = new Gate()
+    const first = single.submit(waitAtGate, gate.cells)
+    const second = single.submit(add, 1, 2)
+    const results: number[] = []
+    first.addDoneCallback(() => results.push(second.result(20_000)))
+    gate.open()
+    await first
+    const dying = single.submit(exit, 1)
+    const after = single.submit(add, 2, 2)
+    dying.addDoneCallback(() => results.push(after.result(20_000)))
+    await dying.then(null, () => {})
+    expect(results).toEqual([3, 4])
+  })
+
+  test('gives up in time although more and more arrives', () => {
+    const futures = Array.from({ length: 3000 }, () => pool.submit(add, 1, 2))
+    expect(futures[0]?.result()).toBe(3)
+    expect(futures.filter(future => future.done()).length).toBeLessThan(1000)
+    expect(() => futures.at(-1)?.result(0)).toThrow(TimeoutError)
+  })
+
   test('throws what the call failed with, as often as it is asked', () => {
     const future = pool.submit(fail, 'range')
     expect(() => future.result()).toThrow(RangeError)

@@ -16,6 +16,7 @@ import {
   add,
   echo,
   exit,
+  exitAtOnce,
   failToPrepare,
   giveFunction,
   howOftenPrepared,
@@ -139,6 +140,14 @@ describe('shutdown', () => {
     expect(() => pool.submit(add, 1, 2)).toThrow(PoolShutDownError)
   })
 
+  test('of many threads warns of nothing', async () => {
+    const many = new ThreadPool({ max: 14 })
+    const cells = new Int32Array(new SharedArrayBuffer(8))
+    await Promise.all(Array.from({ length: 14 }, () => many.submit(meet, cells, 14)))
+    await many.shutdown()
+    expect(many.stats().threads).toEqual([])
+  })
+
   test('with cancelPending drops what waits', async () => {
     const gate = new Gate()
     const futures = Array.from({ length: 4 }, () => pool.submit(waitAtGate, gate.cells))
@@ -175,6 +184,7 @@ describe('a pool', () => {
     expect(() => new ThreadPool({ max: count as number })).toThrow(RangeError)
     expect(() => new ThreadPool({ concurrency: count as number })).toThrow(RangeError)
     expect(() => new ThreadPool({ maxQueue: count as number })).toThrow(RangeError)
+    expect(() => new ThreadPool({ concurrency: 2 ** 40 })).toThrow(RangeError)
     if (count !== 0) expect(() => new ThreadPool({ min: count as number })).toThrow(RangeError)
   })
 
@@ -223,11 +233,31 @@ describe('maxQueue', () => {
   })
 })
 
+describe('whenRoom', () => {
+  test('lets producers in one at a time', async () => {
+    await using small = new ThreadPool({ max: 1, maxQueue: 1 })
+    const sums = await Promise.all(
+      Array.from({ length: 10 }, async (_, i) => {
+        await small.whenRoom()
+        return await small.submit(add, i, 1)
+      }),
+    )
+    expect(sums).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+})
+
 describe('an initializer', () => {
   test('runs in each thread before its first call', async () => {
     await using ready = new ThreadPool({ max: 1, initializer: prepare })
     expect(await ready.submit(howOftenPrepared)).toBe(1)
     expect(await ready.submit(howOftenPrepared)).toBe(1)
+  })
+
+  test('that ends its thread breaks the pool', async () => {
+    await using broken = new ThreadPool({ max: 1, initializer: exitAtOnce })
+    const error = await broken.submit(add, 1, 2).then(null, error => error)
+    expect(error).toBeInstanceOf(BrokenPoolError)
+    expect(error.cause).toBeInstanceOf(WorkerCrashedError)
   })
 
   test('that fails breaks the pool and all its calls', async () => {

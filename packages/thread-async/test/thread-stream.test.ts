@@ -55,6 +55,12 @@ describe('a stream', () => {
     expect(await patient.submit(whoRuns)).toBe('patient-1')
   })
 
+  test('that is left before it is read ends, too', async () => {
+    await using patient = new ThreadPool({ max: 1, name: 'patient', grace: 60_000 })
+    patient.submit(countTo, gate.cells, 1e9)[Symbol.iterator]().return?.()
+    expect(await patient.submit(whoRuns)).toBe('patient-1')
+  })
+
   test('that is left early ends the thread when the generator does not come to a yield', async () => {
     for await (const value of pool.submit(yieldThenSpin)) {
       expect(value).toBe(1)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { NotPortableError, Thread } from '@fosen/thread-async'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { add, waitAtGate } from './fixtures/functions.ts'
+import { add, waitAtGate, yieldThenFail } from './fixtures/functions.ts'
 import { Gate } from './fixtures/gate.ts'
 
 describe('Thread', () => {
@@ -42,6 +42,9 @@ describe('Thread', () => {
 
   test('refuses a function that is not portable, and arguments of other types', () => {
     expect(() => new Thread({ target: () => {} }).start()).toThrow(NotPortableError)
+    const generator = new Thread({ target: yieldThenFail })
+    expect(() => generator.start()).toThrow(TypeError)
+    expect(generator.isAlive()).toBe(false)
     expectTypeOf(Thread<[number, number]>).constructorParameters.toExtend<[{ args?: [number, number] | undefined }]>()
   })
 

@@ -144,12 +144,11 @@ export class LoopThread implements AsyncDisposable, Inbox {
   }
 
   /** For a thread that blocks on a future: sends what is to be sent, and takes in what has arrived. */
-  drain(): void {
+  drain(): boolean {
     this.#flush()
-    if (!this.#port) return
-    for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
-      this.#receive(next.message)
-    }
+    const next = this.#port && receiveMessageOnPort(this.#port)
+    if (next) this.#receive(next.message)
+    return next !== undefined
   }
 
   /** A crash shows in the pool. */
@@ -205,7 +204,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
 
   #finish(pool: ThreadPool, served: ThreadFuture<void>) {
     // What the loop answered before it ended stands in the port still.
-    this.drain()
+    while (this.drain());
     threadParker().remove(this)
     this.#state = 'ended'
     this.#port?.close()

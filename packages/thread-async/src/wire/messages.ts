@@ -13,8 +13,8 @@ export interface ThreadData {
   readonly caller: SharedArrayBuffer
   /** A cell for each call that it may run at a time: the id of the call there once that is cancelled, for code that never waits. */
   readonly cancelled: SharedArrayBuffer
-  /** The process's count of threads. */
-  readonly count: SharedArrayBuffer
+  /** The cells that count the threads which it starts. */
+  readonly counts: readonly SharedArrayBuffer[]
   /** What it runs before its first call. */
   readonly initializer: Reference | undefined
 }
@@ -39,6 +39,8 @@ export type FromThread =
   /** A value of a stream. */
   | { readonly type: 'item'; readonly id: number; readonly value: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  /** The initializer has done its work. */
+  | { readonly type: 'ready' }
   /** The initializer has failed. */
   | { readonly type: 'broken'; readonly error: WireError }
   /** Its last words: an error that nobody caught, and that it ends. */

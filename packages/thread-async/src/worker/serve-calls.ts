@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import { shareOf, unpark } from '@fosen/shared-memory'
 import { isImported } from '../import-module.ts'
 import { findFunction, isGenerator, type Reference, resolveReference } from '../portable.ts'
-import { setThreadCount } from '../thread-count.ts'
+import { setThreadCounts } from '../thread-count.ts'
 import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
 import type { FromThread, ThreadData, ToThread } from '../wire/messages.ts'
@@ -12,8 +12,8 @@ import { RunningCall } from './current-call.ts'
 
 /** Runs the calls that are sent to this thread. */
 export function serveCalls(): void {
-  const { port, caller, cancelled, initializer, count } = workerData as ThreadData
-  setThreadCount(new Int32Array(count))
+  const { port, caller, cancelled, initializer, counts } = workerData as ThreadData
+  setThreadCounts(counts)
   const word = new Int32Array(caller)
   const cells = new Int32Array(cancelled)
   const running = new Map<number, RunningCall>()
@@ -30,7 +30,11 @@ export function serveCalls(): void {
   }
 
   writeConsoleAtOnce()
-  process.on('uncaughtExceptionMonitor', error => answer({ type: 'uncaught', error: encodeError(error) }))
+  process.on('uncaughtExceptionMonitor', error => {
+    // One that the thread's own code handles is not its end.
+    if (process.listenerCount('uncaughtException') > 0) return
+    answer({ type: 'uncaught', error: encodeError(error) })
+  })
   process.on('exit', code => answer({ type: 'exit', code }))
   const initialized = initializer && initialize(initializer, answer)
   port.on('message', (message: ToThread) => {
@@ -38,17 +42,16 @@ export function serveCalls(): void {
       running.get(message.id)?.abort(decodeError(message.reason))
     } else if (message.type === 'credit') {
       running.get(message.id)?.giveCredit(message.count)
-    } else if (initialized) {
-      void initialized.then(isReady => isReady && serve(message))
     } else {
-      serve(message)
+      const call = new RunningCall(cells, message.slot, message.id)
+      running.set(message.id, call)
+      if (initialized) void initialized.then(isReady => isReady && serve(message, call))
+      else serve(message, call)
     }
   })
 
-  function serve(message: CallMessage) {
+  function serve(message: CallMessage, call: RunningCall) {
     const { id } = message
-    const call = new RunningCall(cells, message.slot, id)
-    running.set(id, call)
     const send = (value: unknown) => answer({ type: 'item', id, value })
     const end = (result: FromThread) => {
       running.delete(id)
@@ -75,6 +78,7 @@ async function initialize(initializer: Reference, answer: (message: FromThread) 
   try {
     const fn = await resolveReference(initializer)
     await fn()
+    answer({ type: 'ready' })
     return true
   } catch (error) {
     answer({ type: 'broken', error: encodeError(error) })
@@ -98,6 +102,8 @@ async function runLater(message: CallMessage, call: RunningCall, send: Send): Pr
 }
 
 function runWith({ reference }: CallMessage, call: RunningCall, send: Send, args: readonly unknown[]): unknown {
+  // Cancelled before it began: nobody waits for it.
+  if (call.cancelled) return undefined
   const fn = findFunction(reference)
   const made = call.run(() => fn(...(args as never[])))
   return isGenerator(reference) ? stream(made as AnyGenerator, call, send) : made
