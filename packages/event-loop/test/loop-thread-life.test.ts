@@ -6,6 +6,7 @@ import { LoopThread, RuntimeError, runCoroutineThreadsafe } from '@fosen/event-l
 import { WorkerCrashedError } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { append, count, crash, leaveChild, waitForEver, whereAmI } from './fixtures/coroutines.ts'
+import { counted } from './fixtures/counted.ts'
 import { hang } from './fixtures/hang.ts'
 import { appendSlowly } from './fixtures/slow.ts'
 
@@ -20,13 +21,6 @@ beforeEach(() => {
 })
 afterEach(() => thread.close())
 
-/** Waits until a cell has counted to `value`. */
-async function counted(index: number, value: number) {
-  for (let seen = Atomics.load(cells, index); seen < value; seen = Atomics.load(cells, index)) {
-    await Atomics.waitAsync(cells, index, seen).value
-  }
-}
-
 describe('LoopThread', () => {
   test('starts when it is used, and ends when it is stopped', async () => {
     expect(thread.isAlive()).toBe(false)
@@ -40,7 +34,7 @@ describe('LoopThread', () => {
 
   test('cancels what is not done when it is stopped, and lets it clean up', async () => {
     const future = runCoroutineThreadsafe(waitForEver(cells), thread)
-    await counted(0, 1)
+    await counted(cells, 0, 1)
     thread.stop()
     await expect(future).rejects.toMatchObject({ name: 'CancelledError' })
     expect(future.cancelled()).toBe(true)

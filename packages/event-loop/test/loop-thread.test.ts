@@ -16,6 +16,7 @@ import {
   waitForEver,
   whereAmI,
 } from './fixtures/coroutines.ts'
+import { counted } from './fixtures/counted.ts'
 
 let thread: LoopThread
 let cells: Int32Array
@@ -24,13 +25,6 @@ beforeEach(() => {
   cells = new Int32Array(new SharedArrayBuffer(8))
 })
 afterEach(() => thread.close())
-
-/** Waits until a cell has counted to `value`. */
-async function counted(index: number, value: number) {
-  for (let seen = Atomics.load(cells, index); seen < value; seen = Atomics.load(cells, index)) {
-    await Atomics.waitAsync(cells, index, seen).value
-  }
-}
 
 describe('runCoroutineThreadsafe', () => {
   test('runs the coroutine in the loop of the thread', async () => {
@@ -55,12 +49,12 @@ describe('runCoroutineThreadsafe', () => {
       runCoroutineThreadsafe(waitForEver(cells), thread),
       runCoroutineThreadsafe(waitForEver(cells), thread, { signal: controller.signal }),
     ]
-    await counted(0, 2)
+    await counted(cells, 0, 2)
     expect(futures[0]?.cancel()).toBe(true)
     controller.abort(new Error('no more'))
     await expect(futures[0]).rejects.toMatchObject({ name: 'CancelledError' })
     await expect(futures[1]).rejects.toMatchObject({ name: 'CancelledError', cause: new Error('no more') })
-    await counted(1, 2)
+    await counted(cells, 1, 2)
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
@@ -72,7 +66,7 @@ describe('runCoroutineThreadsafe', () => {
 
   test('tells the loop over there when a cancelled coroutine fails in its clean-up', async () => {
     const future = runCoroutineThreadsafe(failCleaningUp(cells), thread)
-    await counted(0, 1)
+    await counted(cells, 0, 1)
     thread.callSoonThreadsafe(countTold, cells)
     future.cancel()
     await expect(future).rejects.toMatchObject({ name: 'CancelledError' })
