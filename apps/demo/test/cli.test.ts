@@ -1,20 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRedisServer } from '@fosen/redis-server'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { askRedis } from './ask-redis.ts'
+import { makeOutputFolder } from './output-folder.ts'
 import { runDemo } from './run-demo.ts'
 
 const many = join(import.meta.dirname, '../../../node_modules')
 const few = join(import.meta.dirname, '../src')
-let base: string
-let out: string
-beforeAll(() => {
-  base = mkdtempSync(join(tmpdir(), 'fosen-demo-'))
-  out = join(base, 'index.csv')
-})
-afterAll(() => rmSync(base, { recursive: true }))
+const { base, out } = makeOutputFolder()
 
 describe('a run', () => {
   test('prints a summary, and in colour only where it is wanted', async () => {

@@ -1,25 +1,18 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedisServer } from '@fosen/redis-server'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { askRedis } from './ask-redis.ts'
+import { makeOutputFolder } from './output-folder.ts'
 import { runDemo } from './run-demo.ts'
+import { toNumber } from './to-number.ts'
 
 const many = join(import.meta.dirname, '../../../node_modules')
 const few = join(import.meta.dirname, '../src')
-let base: string
-let out: string
-beforeAll(() => {
-  base = mkdtempSync(join(tmpdir(), 'fosen-demo-'))
-  out = join(base, 'index.csv')
-})
-afterAll(() => rmSync(base, { recursive: true }))
-
-const toNumber = (shown = '') => Number(shown.replaceAll(',', ''))
+const { base, out } = makeOutputFolder()
 
 describe('an interrupted run', () => {
   test.each(['deque', 'redis'])('over %s writes what is done, says what is not, and leaves nothing', async kind => {

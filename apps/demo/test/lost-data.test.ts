@@ -1,21 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRedisServer } from '@fosen/redis-server'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { askRedis } from './ask-redis.ts'
+import { makeOutputFolder } from './output-folder.ts'
 import { runDemo } from './run-demo.ts'
+import { toNumber } from './to-number.ts'
 
-let base: string
-let out: string
-beforeAll(() => {
-  base = mkdtempSync(join(tmpdir(), 'fosen-demo-'))
-  out = join(base, 'index.csv')
-})
-afterAll(() => rmSync(base, { recursive: true }))
-
-const toNumber = (shown = '') => Number(shown.replaceAll(',', ''))
+const { base, out } = makeOutputFolder()
 
 test('a run whose Redis loses its data says so, in the rows too', async () => {
   const folder = join(base, 'many')
