@@ -191,7 +191,7 @@ export class ThreadPool implements AsyncDisposable {
     try {
       Object.assign(call, keepArguments(call))
     } catch (error) {
-      this.#queue.delete(call)
+      this.#withdraw(call, error)
       call.future.setException(error)
     }
   }
