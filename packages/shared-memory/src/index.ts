@@ -1,3 +1,4 @@
+export { Codec } from './codec.ts'
 export { errorClass } from './error-class.ts'
 export { TimeoutError } from './errors.ts'
 export { Mutex } from './mutex.ts'
