@@ -1,5 +1,5 @@
 import { DeadlockError } from './errors.ts'
-import type { Call } from './pool-thread.ts'
+import type { Call } from './call.ts'
 import { localFunction } from './portable.ts'
 
 /**
@@ -8,8 +8,8 @@ import { localFunction } from './portable.ts'
  *
  * @param isBlocked whether this thread is blocked, so that no promise will be settled
  */
-export function runInline({ reference, args, given, future }: Call, isBlocked: boolean): void {
-  const values = args.values.map((value, index) => (args.shared.includes(index) ? given[index] : value))
+export function runInline({ reference, message, given, future }: Call, isBlocked: boolean): void {
+  const values = message?.values.map((value, index) => (message.shared.includes(index) ? given[index] : value)) ?? []
   const succeed = (value: unknown) => {
     try {
       future.setResult(structuredClone(value))

@@ -1,91 +1,69 @@
-import type { ResourceLimits, Transferable } from 'node:worker_threads'
-import { TimeoutError } from '@fosen/shared-memory'
+import type { ResourceLimits } from 'node:worker_threads'
+import type { Call } from './call.ts'
 import { WorkerCrashedError } from './errors.ts'
 import type { Reference } from './portable.ts'
-import type { ThreadFuture } from './thread-future.ts'
+import type { SentCalls } from './sent-calls.ts'
 import { type ThreadEnd, ThreadLink } from './thread-link.ts'
-import type { ThreadStream } from './thread-stream.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
-
-/** A call on its way to a thread. */
-export interface Call {
-  readonly reference: Reference
-  readonly args: WireArguments
-  /** The arguments as they were given. */
-  readonly given: readonly unknown[]
-  readonly transfer: readonly Transferable[]
-  readonly future: ThreadFuture<unknown>
-  /** Where its values go, when it is a stream. */
-  stream: ThreadStream<unknown, unknown> | undefined
-  /** The thread that has it. */
-  thread: PoolThread | undefined
-  /** Milliseconds that it may run. */
-  readonly timeout: number
-  /** Milliseconds that it may go on running once it is cancelled; then its thread is ended. */
-  readonly grace: number
-}
+import { ThreadCells } from './ring/thread-cells.ts'
 
 export interface PoolThreadOptions {
   readonly name: string
+  /** Its number among the threads of the pool, from 1 on. */
+  readonly number: number
   /** Calls at a time. */
   readonly concurrency: number
-  /** Never keep the process alive, not even while a call runs. */
-  readonly daemon: boolean
   readonly resourceLimits: ResourceLimits
   readonly initializer: Reference | undefined
+  readonly sent: SentCalls
+  /** The call in the slot has its result there. */
+  readonly onResult: (slot: number) => void
+  /** A call has ended, or given a value, in a message. */
+  readonly onMessage: (message: FromThread, thread: PoolThread) => void
   /** The initializer has failed: the thread runs nothing. */
   readonly onBroken: (error: unknown) => void
-  /** The thread has room for another call. */
-  readonly onRoom: () => void
-  /** The thread is no more; the calls it ran have failed. */
-  readonly onEnd: (thread: PoolThread) => void
+  /** The thread is no more. */
+  readonly onEnd: (thread: PoolThread, end: ThreadEnd) => void
 }
 
-interface Running {
-  readonly call: Call
-  readonly id: number
-  readonly slot: number
-  /** When something is done about it, in time of `performance.now`: it is cancelled, or its thread is ended. */
-  deadline: number
-  timer: NodeJS.Timeout | undefined
-}
-
-/**
- * One thread of a pool, and the calls that it runs.
- *
- * Invariant: `#running` holds the calls that the thread has not answered; whatever ends the thread settles them.
- */
+/** One thread of a pool. It takes calls from the pool's memory by itself; others it is sent in messages. */
 export class PoolThread {
   readonly name: string
+  readonly number: number
+  readonly cells: ThreadCells
   readonly #options: PoolThreadOptions
   readonly #link: ThreadLink
-  readonly #running = new Map<number, Running>()
-  readonly #cancelled: Int32Array<SharedArrayBuffer>
-  readonly #slots: number[]
-  #sent = 0
   #ended = false
-  #keptAlive = false
-  #terminating = false
   #isReady = false
-  /** When it last had a call, in time of `performance.now`. */
-  lastUsed = performance.now()
+  #wasUsed = true
+  #idleSince = 0
 
   constructor(options: PoolThreadOptions) {
-    const { name, resourceLimits, initializer, concurrency } = options
+    const { name, number, resourceLimits, initializer, concurrency, sent } = options
     this.name = name
+    this.number = number
     this.#options = options
-    this.#slots = Array.from({ length: concurrency }, (_, slot) => slot)
-    this.#cancelled = new Int32Array(new SharedArrayBuffer(4 * concurrency))
+    this.cells = new ThreadCells(sent.memory.slots, concurrency)
     this.#link = new ThreadLink({
       name,
       resourceLimits,
-      initializer,
-      cancelled: this.#cancelled.buffer,
+      data: {
+        number,
+        concurrency,
+        initializer,
+        memory: sent.memory.buffer,
+        functions: sent.functions.buffer,
+        cells: this.cells.buffer,
+      },
+      cells: this.cells,
+      onResult: slot => {
+        this.#wasUsed = true
+        options.onResult(slot)
+      },
       onMessage: message => this.#onMessage(message),
       onEnd: end => this.#onEnd(end),
-      onCheck: () => this.#onCheck(),
     })
   }
 
@@ -93,154 +71,113 @@ export class PoolThread {
     return this.#link.utilization
   }
 
-  get running(): number {
-    return this.#running.size
+  /** Wakes the thread if it sleeps and could take a call; true when it did. */
+  wake(): boolean {
+    if (this.#ended || !this.cells.takeWake()) return false
+    this.#link.post({ type: 'wake' }, [])
+    return true
   }
 
-  get hasRoom(): boolean {
-    return this.#slots.length > 0 && !this.#ended
+  /** Whether it will take a call without being woken. */
+  get looks(): boolean {
+    return !this.#ended && this.cells.looks
   }
 
-  /** Sends the call over, when there is room; it fails at once when an argument cannot be cloned. */
-  run(call: Call): void {
-    const id = ++this.#sent
-    const slot = this.#slots.pop() as number
-    const running: Running = { call, id, slot, deadline: Number.POSITIVE_INFINITY, timer: undefined }
-    const { reference, args, transfer } = call
-    call.thread = this
-    this.#running.set(id, running)
+  /**
+   * Sends over a call that a place was taken for.
+   *
+   * @throws DataCloneError when an argument cannot be cloned: then it has neither the call nor the place
+   */
+  send(call: Call): void {
+    const { sent } = this.#options
+    this.#wasUsed = true
+    sent.assign(call, this.number)
     try {
-      this.#link.post({ type: 'call', id, slot, reference, args }, transfer)
+      const { id, slot, reference, transfer } = call
+      this.#link.post({ type: 'call', id, slot, reference, args: call.message as WireArguments }, transfer)
     } catch (error) {
-      this.#release(running)
-      call.future.setException(error)
-      return
+      sent.release(call)
+      this.cells.givePlace()
+      this.#look()
+      throw error
     }
-    if (!this.#options.daemon) this.#link.ref()
-    this.#setDeadline(running, call.timeout)
   }
 
   /** Lets the stream of the call send as many values more. */
-  giveCredit(call: Call, count: number): void {
-    for (const running of this.#running.values()) {
-      if (running.call === call) this.#link.post({ type: 'credit', id: running.id, count }, [])
+  giveCredit({ id, slot }: Call, count: number): void {
+    this.#link.post({ type: 'credit', id, slot, count }, [])
+  }
+
+  /** Tells the function that it is cancelled. */
+  cancel({ id, slot }: Call, reason: unknown): void {
+    this.#link.post({ type: 'cancel', id, slot, reason: encodeError(reason) }, [])
+  }
+
+  /** Ends the thread, unless it has finished the call meanwhile; no other call is lost to that but those it runs. */
+  endUnlessDone(call: Call): void {
+    const { sent } = this.#options
+    // First, so that it takes no further call.
+    this.cells.close()
+    this.#link.drainAll()
+    if (sent.at(call.slot) === call && sent.memory.ring.isRunning(call.slot)) {
+      void this.terminate()
+    } else {
+      this.cells.open()
+      this.#look()
     }
   }
 
-  /** Tells the function that it is cancelled, and ends the thread when it has not ended within its grace. */
-  cancel(call: Call, reason: unknown): void {
-    for (const running of this.#running.values()) if (running.call === call) this.#cancel(running, reason)
+  /** Ends the thread if it has been idle for so many milliseconds, counted from when this was first asked. */
+  retire(idleTimeout: number): void {
+    const now = performance.now()
+    if (this.#wasUsed || this.cells.taken > 0) {
+      this.#wasUsed = false
+      this.#idleSince = now
+    } else if (now - this.#idleSince >= idleTimeout && this.cells.closeIfIdle()) {
+      void this.terminate()
+    }
   }
 
   /** The process lives until the thread has ended. */
   keepAlive(): void {
-    this.#keptAlive = true
     this.#link.ref()
-  }
-
-  /** Fails what it runs, and ends it. */
-  fail(error: unknown): void {
-    void this.terminate()
-    for (const { call } of [...this.#running.values()]) call.future.setException(error)
   }
 
   terminate(): Promise<void> {
     this.#ended = true
-    this.#terminating = true
     return this.#link.terminate()
   }
 
-  #cancel(running: Running, reason: unknown) {
-    Atomics.store(this.#cancelled, running.slot, running.id)
-    this.#link.post({ type: 'cancel', id: running.id, reason: encodeError(reason) }, [])
-    this.#setDeadline(running, running.call.grace)
+  get hasPlace(): boolean {
+    return !this.#ended && this.cells.hasPlace
   }
 
-  #setDeadline(running: Running, milliseconds: number) {
-    clearTimeout(running.timer)
-    running.deadline = performance.now() + milliseconds
-    if (milliseconds === Number.POSITIVE_INFINITY) return
-    // What keeps the process alive is the thread.
-    running.timer = setTimeout(() => this.#onDeadline(running), milliseconds).unref()
-  }
-
-  #onDeadline(running: Running) {
-    // Its answer may be there, and this thread have been too busy to read it.
+  /** Takes in all that has arrived. */
+  drain(): void {
     this.#link.drainAll()
-    if (this.#running.get(running.id) !== running) return
-    const { future, timeout, reference } = running.call
-    if (future.done()) {
-      // Cancelled, and still running when its grace is over.
-      void this.terminate()
-      return
-    }
-    const error = new TimeoutError(`${reference.name} did not end within ${timeout} ms`)
-    this.#cancel(running, error)
-    future.setException(error)
   }
 
-  /** The timers of a blocked thread do not run. */
-  #onCheck() {
-    const now = performance.now()
-    for (const running of [...this.#running.values()]) {
-      if (running.deadline <= now && this.#running.has(running.id)) this.#onDeadline(running)
-    }
+  /** Takes in the next result; false when there is none. */
+  takeResult(): boolean {
+    return this.#link.takeResult()
+  }
+
+  /** It has a place that it does not know of. */
+  #look() {
+    this.#link.post({ type: 'wake' }, [])
   }
 
   #onMessage(message: FromThread) {
-    if (message.type === 'value') {
-      this.#finish(message.id, ({ call }) => call.future.setResult(message.value))
-    } else if (message.type === 'item') {
-      this.#running.get(message.id)?.call.stream?.push(message.value)
-    } else if (message.type === 'error') {
-      this.#finish(message.id, ({ call }) => call.future.setException(decodeError(message.error)))
-    } else if (message.type === 'ready') {
-      this.#isReady = true
-    } else if (message.type === 'broken') {
-      this.#options.onBroken(decodeError(message.error))
-    } else if (message.type === 'lost') {
-      // Nobody knows which of them it was.
-      for (const id of [...this.#running.keys()])
-        this.#finish(id, ({ call }) => call.future.setException(message.error))
-    }
+    if (message.type === 'ready') this.#isReady = true
+    else if (message.type === 'broken') this.#options.onBroken(decodeError(message.error))
+    else this.#options.onMessage(message, this)
   }
 
-  #finish(id: number, settle: (running: Running) => void) {
-    const running = this.#running.get(id)
-    if (!running) return
-    this.#release(running)
-    // Before anybody is told: a callback may block on a call that waits for this room.
-    this.#options.onRoom()
-    settle(running)
-  }
-
-  #release({ id, slot, timer }: Running) {
-    this.#running.delete(id)
-    this.#slots.push(slot)
-    this.lastUsed = performance.now()
-    clearTimeout(timer)
-    if (this.#running.size === 0 && !this.#keptAlive) this.#link.unref()
-  }
-
-  #onEnd({ exitCode, error }: ThreadEnd) {
-    this.#ended = true
-    if (this.#options.initializer && !this.#isReady && !this.#terminating) {
+  #onEnd(end: ThreadEnd) {
+    if (this.#options.initializer && !this.#isReady && !this.#ended) {
       this.#options.onBroken(new WorkerCrashedError(`thread ${this.name} ended while it ran the initializer`))
     }
-    const running = [...this.#running.values()]
-    this.#running.clear()
-    for (const { timer } of running) clearTimeout(timer)
-    this.#options.onEnd(this)
-    for (const { call } of running) call.future.setException(this.#crash(call, exitCode, error))
-    if (running.length === 0 && error !== undefined) {
-      process.emitWarning(`thread ${this.name} ended with an uncaught error between two calls: ${error}`)
-    }
-  }
-
-  #crash({ reference }: Call, exitCode: number | undefined, error: unknown): WorkerCrashedError {
-    const how =
-      error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
-    const cause = error === undefined ? undefined : { cause: error }
-    return new WorkerCrashedError(`thread ${this.name} ended${how} while it ran ${reference.name}`, cause)
+    this.#ended = true
+    this.#options.onEnd(this, end)
   }
 }

@@ -20,10 +20,15 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   #callbacks: (() => void)[] = []
   #promise: PromiseWithResolvers<unknown> | undefined
   readonly #withdraw: (error: CancelledError) => boolean
+  readonly #isRunning: (() => boolean) | undefined
 
-  /** @param withdraw takes the call back, or tells whoever runs it; false when neither is possible */
-  constructor(withdraw: (error: CancelledError) => boolean) {
+  /**
+   * @param withdraw takes the call back, or tells whoever runs it; false when neither is possible
+   * @param isRunning tells whether the call runs, where nobody calls `setRunning`
+   */
+  constructor(withdraw: (error: CancelledError) => boolean, isRunning?: () => boolean) {
     this.#withdraw = withdraw
+    this.#isRunning = isRunning
   }
 
   /** Whether the call has returned, failed or was cancelled. */
@@ -33,7 +38,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
 
   /** Whether a thread is running the call. */
   running(): boolean {
-    return this.#state === 'running'
+    return this.#state === 'running' || (this.#state === 'pending' && this.#isRunning?.() === true)
   }
 
   cancelled(): boolean {

@@ -1,25 +1,24 @@
 import type { PoolSettings } from './pool-options.ts'
-import { PoolThread } from './pool-thread.ts'
+import { PoolThread, type PoolThreadOptions } from './pool-thread.ts'
+import type { SentCalls } from './sent-calls.ts'
 import { isFull } from './thread-count.ts'
 
-export interface ThreadGroupEvents {
-  /** A thread has room for another call, or one is gone. */
-  readonly onRoom: () => void
-  /** The initializer has failed in a thread. */
-  readonly onBroken: (error: unknown) => void
-}
+export type ThreadGroupEvents = Pick<PoolThreadOptions, 'onResult' | 'onMessage' | 'onBroken' | 'onEnd'>
 
 /** The threads of a pool: they start when they are needed, and end when they have been idle for long. */
 export class ThreadGroup {
   readonly #settings: PoolSettings
+  readonly #sent: SentCalls
   readonly #events: ThreadGroupEvents
   readonly #threads = new Set<PoolThread>()
   #started = 0
   #sweep: NodeJS.Timeout | undefined
   #keptAlive = false
+  #ended = false
 
-  constructor(settings: PoolSettings, events: ThreadGroupEvents) {
+  constructor(settings: PoolSettings, sent: SentCalls, events: ThreadGroupEvents) {
     this.#settings = settings
+    this.#sent = sent
     this.#events = events
   }
 
@@ -27,34 +26,37 @@ export class ThreadGroup {
     return this.#threads.values()
   }
 
-  /** Whether calls within calls have filled the process; a pool with an initializer has to have a thread of its own. */
-  #mayNotGrow(): boolean {
-    const { always, initializer } = this.#settings
-    return isFull() && !always && !(initializer && this.isEmpty)
+  get size(): number {
+    return this.#threads.size
   }
 
   get isEmpty(): boolean {
     return this.#threads.size === 0
   }
 
-  /** Calls that threads are running. */
-  get running(): number {
-    let running = 0
-    for (const thread of this.#threads) running += thread.running
-    return running
+  /** Whether there may be one more. In a thread there may not when the process has many: calls within calls would start more and more. */
+  get mayGrow(): boolean {
+    const { max, always, initializer } = this.#settings
+    if (this.#ended || this.#threads.size >= max) return false
+    // A pool with an initializer has to have a thread of its own.
+    return always || !isFull() || (initializer !== undefined && this.isEmpty)
   }
 
-  /**
-   * An idle thread, or else a new one, or else the one that runs the fewest calls; undefined when none has room. In a
-   * thread there is no new one when the process has many: calls within calls would start more and more.
-   */
-  freest(): PoolThread | undefined {
-    let freest: PoolThread | undefined
-    for (const thread of this.#threads) {
-      if (thread.hasRoom && !(freest && freest.running <= thread.running)) freest = thread
+  find(number: number): PoolThread | undefined {
+    for (const thread of this.#threads) if (thread.number === number) return thread
+    return undefined
+  }
+
+  /** Takes a place in the thread that has the fewest calls; undefined when none has one. */
+  takePlace(): PoolThread | undefined {
+    for (;;) {
+      let freest: PoolThread | undefined
+      for (const thread of this.#threads) {
+        if (thread.hasPlace && !(freest && freest.cells.taken <= thread.cells.taken)) freest = thread
+      }
+      // It may have taken a call itself meanwhile.
+      if (!freest || freest.cells.takePlace()) return freest
     }
-    if (freest?.running === 0 || this.#threads.size >= this.#settings.max || this.#mayNotGrow()) return freest
-    return this.start()
   }
 
   /** The process lives until the threads have ended, and those that start later. */
@@ -63,7 +65,9 @@ export class ThreadGroup {
     for (const thread of this.#threads) thread.keepAlive()
   }
 
+  /** Ends the threads; no other one starts. */
   async terminate(): Promise<void> {
+    this.#ended = true
     this.#stopSweep()
     await Promise.all(Array.from(this.#threads, thread => thread.terminate()))
   }
@@ -71,14 +75,17 @@ export class ThreadGroup {
   /** A new thread, whatever the process has. */
   start(): PoolThread {
     const { min, idleTimeout, name } = this.#settings
+    const number = ++this.#started
     const thread = new PoolThread({
       ...this.#settings,
       ...this.#events,
-      name: `${name}-${++this.#started}`,
-      onEnd: ended => {
+      sent: this.#sent,
+      number,
+      name: `${name}-${number}`,
+      onEnd: (ended, end) => {
         this.#threads.delete(ended)
         if (this.#threads.size <= min) this.#stopSweep()
-        this.#events.onRoom()
+        this.#events.onEnd(ended, end)
       },
     })
     this.#threads.add(thread)
@@ -92,10 +99,7 @@ export class ThreadGroup {
   /** Ends threads that have been idle for long; the oldest stay. */
   #retire() {
     const { min, idleTimeout } = this.#settings
-    const idleSince = performance.now() - idleTimeout
-    for (const thread of [...this.#threads].slice(min)) {
-      if (thread.running === 0 && thread.lastUsed <= idleSince) void thread.terminate()
-    }
+    for (const thread of [...this.#threads].slice(min)) thread.retire(idleTimeout)
   }
 
   #stopSweep() {

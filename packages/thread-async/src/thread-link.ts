@@ -8,10 +8,10 @@ import {
 } from 'node:worker_threads'
 import { type Inbox, threadParker } from '@fosen/shared-memory'
 import { Liveness } from './liveness.ts'
-import type { Reference } from './portable.ts'
+import type { ThreadCells } from './ring/thread-cells.ts'
 import { countThread } from './thread-count.ts'
 import { decodeError } from './wire/error-codec.ts'
-import type { FromThread, ThreadData, ToThread } from './wire/messages.ts'
+import type { FromThread, LineData, ThreadData, ToThread } from './wire/messages.ts'
 
 /** Why a thread is no more. */
 export interface ThreadEnd {
@@ -24,19 +24,19 @@ export interface ThreadEnd {
 export interface ThreadLinkOptions {
   readonly name: string
   readonly resourceLimits: ResourceLimits
-  /** The cells of cancelled calls, see ThreadData. */
-  readonly cancelled: SharedArrayBuffer
-  readonly initializer: Reference | undefined
+  /** What the thread starts with, besides what the line to it takes. */
+  readonly data: Omit<ThreadData, keyof LineData>
+  readonly cells: ThreadCells
+  /** The call in the slot has its result there. */
+  readonly onResult: (slot: number) => void
   readonly onMessage: (message: FromThread) => void
-  /** Called once, after the last message. */
+  /** Called once, after the last result and the last message. */
   readonly onEnd: (end: ThreadEnd) => void
-  /** Called now and then while this thread is blocked and no timer of its runs. */
-  readonly onCheck: () => void
 }
 
 /**
  * A thread, and the line to it. Messages and the thread's end arrive through the event loop, and while this thread is
- * blocked by a wait of fosen, through its parker.
+ * blocked by a wait of fosen, through its parker; so do results in the pool's memory in the latter case.
  */
 export class ThreadLink implements Inbox {
   readonly #worker: Worker
@@ -47,31 +47,23 @@ export class ThreadLink implements Inbox {
   readonly #exited = Promise.withResolvers<void>()
   #ended = false
   #terminated: Promise<void> | undefined
-  #wantsRef = false
-  #hasRef = false
-  #unrefs = false
+  /** Messages that have arrived. */
+  #received = 0
   #error: unknown
   #exitCode: number | undefined
 
   constructor(options: ThreadLinkOptions) {
     this.#options = options
-    const { name, resourceLimits, initializer, cancelled } = options
+    const { name, resourceLimits, data } = options
     const { port1, port2 } = new MessageChannel()
     const parker = threadParker()
     const { counts, end } = countThread()
     this.#endCount = end
-    const workerData: ThreadData = {
-      port: port2,
-      held: this.#liveness.held,
-      caller: parker.buffer,
-      cancelled,
-      initializer,
-      counts,
-    }
+    const line: LineData = { port: port2, held: this.#liveness.held, caller: parker.buffer, counts }
     this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
       name,
       resourceLimits,
-      workerData,
+      workerData: { ...data, ...line },
       transferList: [port2, this.#liveness.held],
     })
     this.#port = port1
@@ -103,23 +95,7 @@ export class ThreadLink implements Inbox {
 
   /** The process lives as long as the thread. */
   ref(): void {
-    this.#wantsRef = true
-    if (this.#hasRef) return
-    this.#hasRef = true
     this.#worker.ref()
-  }
-
-  /** Later: a thread that is asked again soon, as most are, need not be let go of in between. */
-  unref(): void {
-    this.#wantsRef = false
-    if (this.#unrefs || !this.#hasRef) return
-    this.#unrefs = true
-    setImmediate(() => {
-      this.#unrefs = false
-      if (this.#wantsRef) return
-      this.#hasRef = false
-      this.#worker.unref()
-    })
   }
 
   /** Ends the thread, whatever it does. Resolves when it is gone. */
@@ -129,27 +105,39 @@ export class ThreadLink implements Inbox {
     return this.#terminated
   }
 
+  /** Takes in the next result; false when there is none. */
+  takeResult(): boolean {
+    const slot = this.#options.cells.nextResult()
+    if (slot >= 0) this.#options.onResult(slot)
+    return slot >= 0
+  }
+
   drain(): boolean {
+    if (this.takeResult()) return true
+    // To look into a port costs much more than to see that nothing was sent. Who dies before it counts is seen by check.
+    return this.#received !== this.#options.cells.messages && this.#takeMessage()
+  }
+
+  drainAll(): void {
+    while (this.takeResult());
+    while (this.#takeMessage());
+  }
+
+  check(): void {
+    if (this.#liveness.isAlive()) return
+    // What it sent before it died is there.
+    this.drainAll()
+    this.#end()
+  }
+
+  #takeMessage(): boolean {
     const next = this.#ended ? undefined : receiveMessageOnPort(this.#port)
     if (next) this.#receive(next.message)
     return next !== undefined
   }
 
-  drainAll(): void {
-    while (this.drain());
-  }
-
-  check(): void {
-    if (!this.#liveness.isAlive()) {
-      // What it sent before it died is there.
-      this.drainAll()
-      this.#end()
-    } else {
-      this.#options.onCheck()
-    }
-  }
-
   #receive(message: FromThread) {
+    this.#received = (this.#received + 1) | 0
     if (message.type === 'uncaught') this.#error = decodeError(message.error)
     else if (message.type === 'exit') this.#exitCode = message.code
     else this.#options.onMessage(message)

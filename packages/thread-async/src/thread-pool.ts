@@ -1,7 +1,8 @@
+import type { Call } from './call.ts'
+import { CallDispatch } from './call-dispatch.ts'
 import { checkCount } from './check.ts'
 import { BrokenPoolError, PoolFullError, PoolShutDownError } from './errors.ts'
 import { refuseWhileImporting } from './import-module.ts'
-import { runInline } from './inline-call.ts'
 import { LatencyRecorder } from './latency.ts'
 import { mapInOrder } from './map-in-order.ts'
 import {
@@ -11,17 +12,13 @@ import {
   type PoolSettings,
   type ThreadPoolOptions,
 } from './pool-options.ts'
-import type { Call } from './pool-thread.ts'
-import { isGenerator, isPlain, referenceOf } from './portable.ts'
+import { isGenerator, referenceOf } from './portable.ts'
 import { Room } from './room.ts'
-import { StrandedCalls } from './stranded-calls.ts'
 import type { ThreadCall } from './thread-call.ts'
 import { ThreadFuture } from './thread-future.ts'
-import { ThreadGroup } from './thread-group.ts'
 import type { ThreadPoolStats } from './thread-pool-stats.ts'
 import { ThreadStream } from './thread-stream.ts'
 import { traceCall } from './tracing.ts'
-import { keepArguments, packArguments } from './wire/wire-arguments.ts'
 
 /**
  * Threads that run portable functions.
@@ -35,13 +32,9 @@ export class ThreadPool implements AsyncDisposable {
   readonly max: number
   readonly name: string
   readonly #settings: PoolSettings
-  readonly #threads: ThreadGroup
-  // In the order of insertion; a call that is cancelled leaves it in constant time.
-  readonly #queue = new Set<Call>()
+  readonly #dispatch: CallDispatch
   readonly #latency = new LatencyRecorder()
-  readonly #stranded = new StrandedCalls(isBlocked => this.#runStranded(isBlocked))
-  readonly #room = new Room(() => this.#queue.size >= this.#settings.maxQueue)
-  #inline = 0
+  readonly #room = new Room(() => this.#dispatch.queued >= this.#settings.maxQueue)
   #broken: BrokenPoolError | undefined
   #shutdown: PromiseWithResolvers<void> | undefined
 
@@ -54,9 +47,9 @@ export class ThreadPool implements AsyncDisposable {
     this.#settings = checkPoolOptions(options, always)
     this.max = this.#settings.max
     this.name = this.#settings.name
-    this.#threads = new ThreadGroup(this.#settings, {
-      onRoom: () => this.#dispatch(),
+    this.#dispatch = new CallDispatch(this.#settings, {
       onBroken: error => this.#break(error),
+      onLess: () => this.#onLess(),
     })
   }
 
@@ -119,11 +112,12 @@ export class ThreadPool implements AsyncDisposable {
   }
 
   stats(): ThreadPoolStats {
+    const { size, queued, threads } = this.#dispatch
     return {
-      queued: this.#queue.size,
-      running: this.#threads.running + this.#inline,
+      queued,
+      running: size - queued,
       latency: this.#latency.read(),
-      threads: Array.from(this.#threads, ({ name, utilization }) => ({ name, utilization })),
+      threads: Array.from(threads, ({ name, utilization }) => ({ name, utilization })),
     }
   }
 
@@ -136,8 +130,8 @@ export class ThreadPool implements AsyncDisposable {
   shutdown({ cancelPending = false }: { cancelPending?: boolean } = {}): Promise<void> {
     this.#shutdown ??= Promise.withResolvers()
     // Also a daemon's: who waits for its end is to see it.
-    this.#threads.keepAlive()
-    if (cancelPending) for (const { future } of this.#queue) future.cancel('the pool was shut down')
+    this.#dispatch.threads.keepAlive()
+    if (cancelPending) this.#dispatch.cancelPending('the pool was shut down')
     this.#endWhenDone()
     return this.#shutdown.promise
   }
@@ -150,30 +144,35 @@ export class ThreadPool implements AsyncDisposable {
     const reference = referenceOf(fn)
     refuseWhileImporting(`${reference.name} was called`)
     this.#checkOpen()
-    const { signal, timeout = Number.POSITIVE_INFINITY, grace = this.#settings.grace } = options
-    const { args, transfer: ports } = packArguments(given)
-    const transfer = [...ports, ...(options.transfer ?? [])]
-    const future = new ThreadFuture<unknown>(error => this.#withdraw(call, error))
+    const { signal, transfer = [], timeout = Number.POSITIVE_INFINITY, grace = this.#settings.grace } = options
+    const isStream = isGenerator(reference)
+    const future = new ThreadFuture<unknown>(
+      error => {
+        this.#dispatch.withdraw(call, error)
+        return true
+      },
+      () => this.#dispatch.isRunning(call),
+    )
     const call: Call = {
       reference,
-      args,
       given,
-      transfer,
       future,
+      stream: isStream ? new ThreadStream(future, count => this.#dispatch.giveCredit(call, count)) : undefined,
       timeout,
       grace,
-      stream: undefined,
-      thread: undefined,
+      transfer,
+      needsMessage: isStream || transfer.length > 0 || timeout !== Number.POSITIVE_INFINITY,
+      message: undefined,
+      id: 0,
+      slot: -1,
+      deadline: undefined,
     }
-    if (isGenerator(reference)) call.stream = new ThreadStream(future, count => call.thread?.giveCredit(call, count))
     this.#watch(call)
     if (signal?.aborted) {
       future.setException(signal.reason)
     } else {
       if (signal) this.#abortWith(signal, call)
-      this.#queue.add(call)
-      this.#dispatch()
-      if (this.#queue.has(call)) this.#keep(call)
+      this.#dispatch.submit(call)
     }
     return (call.stream ?? future) as ThreadCall<R>
   }
@@ -181,19 +180,9 @@ export class ThreadPool implements AsyncDisposable {
   #checkOpen() {
     if (this.#broken) throw this.#broken
     if (this.#shutdown) throw new PoolShutDownError(`the thread pool ${this.name} was shut down`)
-    // As long as a thread is free, nothing waits for one.
-    if (this.#queue.size < this.#settings.maxQueue) return
-    throw new PoolFullError(`${this.#queue.size} calls wait for a thread of the pool ${this.name}: wait for whenRoom()`)
-  }
-
-  /** A call that waits has its arguments as they are, whatever becomes of them until it runs. */
-  #keep(call: Call) {
-    try {
-      Object.assign(call, keepArguments(call))
-    } catch (error) {
-      this.#withdraw(call, error)
-      call.future.setException(error)
-    }
+    const { maxQueue } = this.#settings
+    if (maxQueue === Number.POSITIVE_INFINITY || this.#dispatch.queued < maxQueue) return
+    throw new PoolFullError(`${maxQueue} calls wait for a thread of the pool ${this.name}: wait for whenRoom()`)
   }
 
   #watch({ future, reference }: Call) {
@@ -202,72 +191,28 @@ export class ThreadPool implements AsyncDisposable {
     traceCall({ pool: this.name, module: reference.module, name: reference.name }, future)
   }
 
-  #withdraw(call: Call, reason: unknown): boolean {
-    if (this.#queue.delete(call)) this.#room.signal()
-    else call.thread?.cancel(call, reason)
-    return true
-  }
-
   #abortWith(signal: AbortSignal, call: Call) {
     const abort = () => {
-      this.#withdraw(call, signal.reason)
+      this.#dispatch.withdraw(call, signal.reason)
       call.future.setException(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
     call.future.onceSettled(() => signal.removeEventListener('abort', abort))
   }
 
-  #dispatch() {
-    for (const call of this.#queue) {
-      const thread = this.#threads.freest()
-      if (!thread) {
-        if (this.#threads.isEmpty) this.#stranded.arm()
-        return
-      }
-      this.#queue.delete(call)
-      if (call.future.setRunning()) thread.run(call)
-    }
+  /** The initializer has failed: no thread can run a call. */
+  #break(cause: unknown) {
+    this.#broken ??= new BrokenPoolError(`the initializer of the thread pool ${this.name} failed`, { cause })
+    this.#dispatch.fail(this.#broken)
+  }
+
+  #onLess() {
     this.#room.signal()
     this.#endWhenDone()
   }
 
-  /** Runs a call that no thread will take; see StrandedCalls. */
-  #runStranded(isBlocked: boolean) {
-    const [call] = this.#queue
-    if (call) {
-      this.#queue.delete(call)
-      call.future.setRunning()
-      // What needs the event loop of its thread cannot run in one that is blocked; a stream runs as it is read, and
-      // nothing can end a call of this thread when its time is over.
-      const { reference, timeout } = call
-      const needsThread = isGenerator(reference) || timeout !== Number.POSITIVE_INFINITY
-      if (needsThread || (isBlocked && !isPlain(reference))) this.#threads.start().run(call)
-      else this.#runInline(call, isBlocked)
-    }
-    this.#dispatch()
-  }
-
-  #runInline(call: Call, isBlocked: boolean) {
-    this.#inline++
-    call.future.onceSettled(() => {
-      this.#inline--
-      this.#endWhenDone()
-    })
-    runInline(call, isBlocked)
-  }
-
-  /** The initializer has failed: no thread can run a call. */
-  #break(cause: unknown) {
-    this.#broken ??= new BrokenPoolError(`the initializer of the thread pool ${this.name} failed`, { cause })
-    const waiting = [...this.#queue]
-    this.#queue.clear()
-    for (const { future } of waiting) future.setException(this.#broken)
-    for (const thread of this.#threads) thread.fail(this.#broken)
-  }
-
   #endWhenDone() {
-    if (!this.#shutdown || this.#queue.size > 0) return
-    if (this.#threads.running > 0 || this.#inline > 0) return
-    void this.#threads.terminate().then(() => this.#shutdown?.resolve())
+    if (!this.#shutdown || this.#dispatch.size > 0) return
+    void this.#dispatch.threads.terminate().then(() => this.#shutdown?.resolve())
   }
 }

@@ -3,42 +3,56 @@ import type { Reference } from '../portable.ts'
 import type { WireError } from './error-codec.ts'
 import type { WireArguments } from './wire-arguments.ts'
 
-/** What a thread starts with. */
-export interface ThreadData {
+/** The thread's side of the line to who started it. */
+export interface LineData {
   /** Its end of the line. */
   readonly port: MessagePort
   /** Held for as long as it lives. */
   readonly held: MessagePort
   /** The memory by which it wakes its caller, which may be blocked. */
   readonly caller: SharedArrayBuffer
-  /** A cell for each call that it may run at a time: the id of the call there once that is cancelled, for code that never waits. */
-  readonly cancelled: SharedArrayBuffer
   /** The cells that count the threads which it starts. */
   readonly counts: readonly SharedArrayBuffer[]
+}
+
+/** What a thread starts with. */
+export interface ThreadData extends LineData {
+  /** Its number among the threads of its pool. */
+  readonly number: number
+  /** Calls that it may run at a time. */
+  readonly concurrency: number
+  /** The memory of a CallMemory, a FunctionTable and its ThreadCells. */
+  readonly memory: SharedArrayBuffer
+  readonly functions: SharedArrayBuffer
+  readonly cells: SharedArrayBuffer
   /** What it runs before its first call. */
   readonly initializer: Reference | undefined
 }
 
 /** What is sent to a thread. */
 export type ToThread =
+  /** There are calls in the pool's memory. */
+  | { readonly type: 'wake' }
   | {
       readonly type: 'call'
       readonly id: number
+      /** Its place in the pool's memory. */
+      readonly slot: number
       readonly reference: Reference
       readonly args: WireArguments
-      /** Its cell among the cancelled ones. */
-      readonly slot: number
     }
-  | { readonly type: 'cancel'; readonly id: number; readonly reason: WireError }
+  | { readonly type: 'cancel'; readonly id: number; readonly slot: number; readonly reason: WireError }
   /** The stream of the call may send as many values more. */
-  | { readonly type: 'credit'; readonly id: number; readonly count: number }
+  | { readonly type: 'credit'; readonly id: number; readonly slot: number; readonly count: number }
 
 /** What a thread sends. */
 export type FromThread =
-  | { readonly type: 'value'; readonly id: number; readonly value: unknown }
+  /** There are results in the pool's memory. */
+  | { readonly type: 'wake' }
+  | { readonly type: 'value'; readonly id: number; readonly slot: number; readonly value: unknown }
   /** A value of a stream. */
-  | { readonly type: 'item'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  | { readonly type: 'item'; readonly id: number; readonly slot: number; readonly value: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly slot: number; readonly error: WireError }
   /** The initializer has done its work. */
   | { readonly type: 'ready' }
   /** The initializer has failed. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CallMemory } from '../ring/call-memory.ts'
 
 /** What a function that runs in a thread can ask about its call. */
 export interface CurrentCall {
@@ -46,16 +47,16 @@ export class RunningCall implements CurrentCall {
   #controller: AbortController | undefined
   #reason: unknown
   #aborted = false
-  readonly #cells: Int32Array
-  readonly #slot: number
-  readonly #id: number
+  readonly #memory: CallMemory
+  readonly slot: number
+  readonly id: number
   #credit = 0
   #onCredit: (() => void) | undefined
 
-  constructor(cells: Int32Array, slot: number, id: number) {
-    this.#cells = cells
-    this.#slot = slot
-    this.#id = id
+  constructor(memory: CallMemory, slot: number, id: number) {
+    this.#memory = memory
+    this.slot = slot
+    this.id = id
   }
 
   get signal(): AbortSignal {
@@ -65,7 +66,7 @@ export class RunningCall implements CurrentCall {
   }
 
   get cancelled(): boolean {
-    return Atomics.load(this.#cells, this.#slot) === this.#id
+    return this.#memory.isCancelled(this.slot, this.id)
   }
 
   abort(reason: unknown): void {

@@ -1,71 +1,86 @@
 import { workerData } from 'node:worker_threads'
-import { shareOf, unpark } from '@fosen/shared-memory'
-import { isImported } from '../import-module.ts'
-import { findFunction, isGenerator, type Reference, resolveReference } from '../portable.ts'
+import { type Reference, resolveReference } from '../portable.ts'
+import { CallMemory } from '../ring/call-memory.ts'
+import { FunctionTable } from '../ring/function-table.ts'
+import { ThreadCells } from '../ring/thread-cells.ts'
 import { setThreadCounts } from '../thread-count.ts'
-import { credit } from '../thread-stream.ts'
 import { decodeError, encodeError } from '../wire/error-codec.ts'
-import type { FromThread, ThreadData, ToThread } from '../wire/messages.ts'
-import { unpackArguments } from '../wire/wire-arguments.ts'
+import type { ThreadData, ToThread } from '../wire/messages.ts'
+import type { WireArguments } from '../wire/wire-arguments.ts'
+import { Answers } from './answers.ts'
+import { CallPuller } from './call-puller.ts'
 import { writeConsoleAtOnce } from './console.ts'
 import { RunningCall } from './current-call.ts'
+import { runCall } from './run-call.ts'
 
-/** Runs the calls that are sent to this thread. */
+/** Runs the calls that this thread takes from its pool's memory, and those that it is sent. */
 export function serveCalls(): void {
-  const { port, caller, cancelled, initializer, counts } = workerData as ThreadData
-  setThreadCounts(counts)
-  const word = new Int32Array(caller)
-  const cells = new Int32Array(cancelled)
-  const running = new Map<number, RunningCall>()
-
-  const answer = (message: FromThread) => {
-    try {
-      port.postMessage(message)
-    } catch (error) {
-      if (message.type !== 'value') throw error
-      // The value cannot be cloned: that fails this call, and nothing else.
-      port.postMessage({ type: 'error', id: message.id, error: encodeError(error) } satisfies FromThread)
-    }
-    unpark(word)
-  }
+  const data = workerData as ThreadData
+  setThreadCounts(data.counts)
+  const memory = new CallMemory(data.memory)
+  const functions = new FunctionTable(data.functions)
+  const cells = new ThreadCells(memory.slots, data.concurrency, data.cells)
+  const answers = new Answers(data, memory, cells)
+  const puller = new CallPuller(data.number, memory, cells, {
+    run(slot) {
+      const reference = functions.reference(memory.functionOf(slot))
+      serve(reference, { values: memory.args(slot), shared: [] }, new RunningCall(memory, slot, memory.id(slot)))
+    },
+    onPlace: () => answers.send({ type: 'wake' }),
+  })
+  /** Those under way, by slot. */
+  const running: (RunningCall | undefined)[] = []
 
   writeConsoleAtOnce()
   process.on('uncaughtExceptionMonitor', error => {
     // One that the thread's own code handles is not its end.
     if (process.listenerCount('uncaughtException') > 0) return
-    answer({ type: 'uncaught', error: encodeError(error) })
+    answers.send({ type: 'uncaught', error: encodeError(error) })
   })
-  process.on('exit', code => answer({ type: 'exit', code }))
-  const initialized = initializer && initialize(initializer, answer)
-  port.on('message', (message: ToThread) => {
-    if (message.type === 'cancel') {
-      running.get(message.id)?.abort(decodeError(message.reason))
-    } else if (message.type === 'credit') {
-      running.get(message.id)?.giveCredit(message.count)
-    } else {
-      const call = new RunningCall(cells, message.slot, message.id)
-      running.set(message.id, call)
-      if (initialized) void initialized.then(isReady => isReady && serve(message, call))
-      else serve(message, call)
-    }
-  })
+  process.on('exit', code => answers.send({ type: 'exit', code }))
+  const initialized = data.initializer && initialize(data.initializer, answers)
+  const whenReady = (then: () => void) => {
+    if (initialized) void initialized.then(isReady => isReady && then())
+    else then()
+  }
+  data.port.on('message', (message: ToThread) => whenReady(() => onMessage(message)))
+  whenReady(() => puller.pull())
 
-  function serve(message: CallMessage, call: RunningCall) {
-    const { id } = message
-    const send = (value: unknown) => answer({ type: 'item', id, value })
-    const end = (result: FromThread) => {
-      running.delete(id)
-      answer(result)
+  function onMessage(message: ToThread) {
+    if (message.type === 'wake') {
+      puller.pull()
+    } else if (message.type === 'call') {
+      serve(message.reference, message.args, new RunningCall(memory, message.slot, message.id))
+      puller.pull()
+    } else {
+      const call = running[message.slot]
+      if (call?.id !== message.id) return
+      if (message.type === 'cancel') call.abort(decodeError(message.reason))
+      else call.giveCredit(message.count)
     }
-    const fail = (error: unknown) => end({ type: 'error', id, error: encodeError(error) })
+  }
+
+  function serve(reference: Reference, args: WireArguments, call: RunningCall) {
+    const { id, slot } = call
+    running[slot] = call
+    const send = (value: unknown) => answers.send({ type: 'item', id, slot, value })
+    const end = () => {
+      running[slot] = undefined
+      // Before the answer: who gets it may have the next call for this place.
+      cells.givePlace()
+    }
     const succeed = (value: unknown) => {
-      if (shareOf(value)) fail(new TypeError('a shareable object can be an argument of a call, and not its result'))
-      else end({ type: 'value', id, value })
+      end()
+      answers.succeed(call, value)
+    }
+    const fail = (error: unknown) => {
+      end()
+      answers.fail(call, error)
     }
     try {
-      const value = run(message, call, send)
+      const value = runCall(reference, args, call, send)
       // Without a turn of the event loop where none is needed.
-      if (value instanceof Promise) value.then(succeed, fail)
+      if (value instanceof Promise) value.then(succeed, fail).then(() => puller.pull())
       else succeed(value)
     } catch (error) {
       fail(error)
@@ -74,55 +89,14 @@ export function serveCalls(): void {
 }
 
 /** @returns whether calls can be run */
-async function initialize(initializer: Reference, answer: (message: FromThread) => void): Promise<boolean> {
+async function initialize(initializer: Reference, answers: Answers): Promise<boolean> {
   try {
     const fn = await resolveReference(initializer)
     await fn()
-    answer({ type: 'ready' })
+    answers.send({ type: 'ready' })
     return true
   } catch (error) {
-    answer({ type: 'broken', error: encodeError(error) })
+    answers.send({ type: 'broken', error: encodeError(error) })
     return false
-  }
-}
-
-type CallMessage = Extract<ToThread, { type: 'call' }>
-type Send = (value: unknown) => void
-
-/** Runs the function: at once when its module is imported, and every argument is there. */
-function run(message: CallMessage, call: RunningCall, send: Send): unknown {
-  const { reference, args } = message
-  if (!isImported(reference.module) || args.shared.length > 0) return runLater(message, call, send)
-  return runWith(message, call, send, args.values)
-}
-
-async function runLater(message: CallMessage, call: RunningCall, send: Send): Promise<unknown> {
-  await resolveReference(message.reference)
-  return runWith(message, call, send, await unpackArguments(message.args))
-}
-
-function runWith({ reference }: CallMessage, call: RunningCall, send: Send, args: readonly unknown[]): unknown {
-  // Cancelled before it began: nobody waits for it.
-  if (call.cancelled) return undefined
-  const fn = findFunction(reference)
-  const made = call.run(() => fn(...(args as never[])))
-  return isGenerator(reference) ? stream(made as AnyGenerator, call, send) : made
-}
-
-type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>
-
-/** Sends what the generator yields, as far as there is credit; ends it when the call is cancelled. Gives what it returns. */
-async function stream(generator: AnyGenerator, call: RunningCall, send: (value: unknown) => void): Promise<unknown> {
-  call.giveCredit(credit)
-  try {
-    for (;;) {
-      const step = await call.run(() => generator.next())
-      if (step.done) return step.value
-      await call.takeCredit()
-      if (call.cancelled) return undefined
-      send(step.value)
-    }
-  } finally {
-    await call.run(() => generator.return(undefined))
   }
 }

@@ -1,0 +1,109 @@
+import type { Call } from './call.ts'
+import { CallMemory } from './ring/call-memory.ts'
+import { FunctionTable } from './ring/function-table.ts'
+
+/** Calls beyond those that run which the memory has room for: so many are sent before a thread asks for them. */
+const ahead = 126
+
+/** The caller's side of a pool's memory: the calls that were sent and are not done, each in its slot. */
+export class SentCalls {
+  readonly memory: CallMemory
+  readonly functions = new FunctionTable()
+  readonly #calls: (Call | undefined)[]
+  readonly #free: number[]
+  #count = 0
+
+  /** @param running calls that may run at a time */
+  constructor(running: number) {
+    this.memory = new CallMemory(running + ahead)
+    this.#calls = new Array(this.memory.slots).fill(undefined)
+    this.#free = Array.from({ length: this.memory.slots }, (_, slot) => slot)
+  }
+
+  get size(): number {
+    return this.memory.slots - this.#free.length
+  }
+
+  get isFull(): boolean {
+    return this.#free.length === 0
+  }
+
+  /** Whether the arguments of the call were written down; they are too large otherwise, or not of a kind for it. */
+  write(call: Call): boolean {
+    const fn = this.functions.numberOf(call.reference)
+    const slot = this.#free.at(-1) as number
+    const id = this.#nextId()
+    if (fn < 0 || !this.memory.writeCall(slot, id, fn, call.given)) return false
+    call.id = id
+    call.slot = slot
+    return true
+  }
+
+  /** Has threads take a call that was written. False when there is no room for it yet. */
+  publish(call: Call): boolean {
+    if (this.memory.ring.publish(call.slot)) {
+      this.#calls[call.slot] = call
+      this.#free.pop()
+      return true
+    }
+    call.slot = -1
+    return false
+  }
+
+  /** Gives a call to a thread which it is sent to in a message. */
+  assign(call: Call, thread: number): void {
+    call.id = this.#nextId()
+    call.slot = this.#free.pop() as number
+    this.#calls[call.slot] = call
+    this.memory.ring.assign(call.slot, thread)
+  }
+
+  /** Takes a call back that no thread has taken. */
+  takeBack(call: Call): boolean {
+    if (!this.memory.ring.takeBack(call.slot)) return false
+    this.#forget(call)
+    return true
+  }
+
+  /** The call of the slot is done. */
+  release(call: Call): void {
+    this.memory.ring.free(call.slot)
+    this.#forget(call)
+  }
+
+  /** @param id undefined when what is in the slot is known to be the one */
+  at(slot: number, id?: number): Call | undefined {
+    const call = this.#calls[slot]
+    return id === undefined || call?.id === id ? call : undefined
+  }
+
+  /** Those that no thread has taken, in the order in which they were made. */
+  waiting(): Call[] {
+    const isWaiting = (call: Call | undefined): call is Call => !!call && this.memory.ring.threadOf(call.slot) === 0
+    return this.#calls.filter(isWaiting).sort((a, b) => (a.id - b.id) | 0)
+  }
+
+  /** Takes back a call that no thread has taken, with its arguments ready for a message. */
+  recall(call: Call): boolean {
+    const { slot } = call
+    if (!this.takeBack(call)) return false
+    call.message = { values: this.memory.args(slot), shared: [] }
+    return true
+  }
+
+  /** Those that the thread has. */
+  *of(thread: number): Generator<Call> {
+    for (const call of [...this.#calls]) if (call && this.memory.ring.threadOf(call.slot) === thread) yield call
+  }
+
+  #forget(call: Call) {
+    this.#calls[call.slot] = undefined
+    this.#free.push(call.slot)
+    call.slot = -1
+  }
+
+  #nextId(): number {
+    this.#count = (this.#count + 1) | 0 || 1
+    return this.#count
+  }
+}

@@ -1,0 +1,93 @@
+import { SpinBudget } from '@fosen/shared-memory'
+import type { CallMemory } from '../ring/call-memory.ts'
+import type { ThreadCells } from '../ring/thread-cells.ts'
+
+/** Milliseconds after which the event loop gets a turn, however many calls wait. */
+const turn = 5
+
+export interface PullEvents {
+  /** Runs the call of the slot, which has its place, to the end or its first wait; never throws. */
+  readonly run: (slot: number) => void
+  /** There is a place that the caller has looked for in vain. */
+  readonly onPlace: () => void
+}
+
+const resolved = Promise.resolve()
+
+/**
+ * Takes the calls that wait in the pool's memory, one after the other, as long as this thread has a place for one.
+ *
+ * What a call leaves to the microtask queue runs before the next call; timers and the like have their turn of the event
+ * loop every 5 ms. When no call waits the thread looks for one for a moment, and then sleeps until it is woken.
+ */
+export class CallPuller {
+  readonly #memory: CallMemory
+  readonly #cells: ThreadCells
+  readonly #thread: number
+  readonly #events: PullEvents
+  readonly #spin = new SpinBudget()
+  readonly #step = () => this.#pullNext()
+  #isPulling = false
+  #turnEnd = 0
+
+  constructor(thread: number, memory: CallMemory, cells: ThreadCells, events: PullEvents) {
+    this.#thread = thread
+    this.#memory = memory
+    this.#cells = cells
+    this.#events = events
+  }
+
+  /** Takes calls, if it is not about to. To be called when one may wait, or a place has become free. */
+  pull(): void {
+    if (this.#isPulling) return
+    this.#isPulling = true
+    this.#cells.setAwake()
+    this.#turnEnd = performance.now() + turn
+    this.#pullNext()
+  }
+
+  #pullNext() {
+    const slot = this.#take()
+    if (slot < 0) {
+      this.#isPulling = false
+      return
+    }
+    this.#events.run(slot)
+    if (performance.now() < this.#turnEnd) {
+      void resolved.then(this.#step)
+    } else {
+      setImmediate(() => {
+        this.#turnEnd = performance.now() + turn
+        this.#pullNext()
+      })
+    }
+  }
+
+  /** A call that waits; -1 when there is none, and this thread will be woken for the next one, or has no place for it. */
+  #take(): number {
+    const { ring } = this.#memory
+    // Without a place there is nothing to look for: whoever has it pulls when it is free.
+    while (this.#cells.takePlace()) {
+      const slot = ring.take(this.#thread)
+      if (slot >= 0) return slot
+      this.#cells.givePlace()
+      if (this.#memory.takeWantsPlace()) this.#events.onPlace()
+      if (this.#look()) continue
+      this.#cells.setParked()
+      // One that came before is announced by nobody.
+      if (ring.waiting === 0) return -1
+      this.#cells.setAwake()
+    }
+    return -1
+  }
+
+  /** Looks for a call for a moment, unless calls that wait for something need the event loop. */
+  #look(): boolean {
+    if (this.#cells.taken > 0) return false
+    this.#cells.setLooking()
+    // A call that is sent in a message takes a place before.
+    const found = this.#spin.spin(() => this.#memory.ring.waiting > 0 || this.#cells.taken > 0)
+    this.#cells.setAwake()
+    return found && this.#memory.ring.waiting > 0
+  }
+}
