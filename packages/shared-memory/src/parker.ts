@@ -1,3 +1,5 @@
+import { SpinBudget } from './spin-budget.ts'
+
 /** What a thread that is parked looks through, since its event loop does not. */
 export interface Inbox {
   /**
@@ -5,6 +7,8 @@ export interface Inbox {
    * wake-up, and as long as there is more: what the thread waits for may be there after each.
    */
   drain(): boolean
+  /** Called before the thread sleeps: who else waits for something of this thread is not to sleep as well. */
+  onSleep?(): void
   /** Looks after what cannot announce itself, such as a thread that died. Called every 25 ms while the thread is parked. */
   check(): void
 }
@@ -23,6 +27,7 @@ export class Parker {
   readonly buffer = new SharedArrayBuffer(4)
   readonly #word = new Int32Array(this.buffer)
   readonly #inboxes = new Set<Inbox>()
+  readonly #spin = new SpinBudget()
 
   /** Has the inbox looked through whenever this thread is parked, until it is removed. */
   add(inbox: Inbox): void {
@@ -42,6 +47,7 @@ export class Parker {
   park(until: () => boolean, timeout = Number.POSITIVE_INFINITY): boolean {
     const deadline = performance.now() + timeout
     let nextCheck = performance.now() + slice
+    let isNew = true
     for (;;) {
       const seen = Atomics.load(this.#word, 0)
       let more = false
@@ -54,7 +60,12 @@ export class Parker {
         for (const inbox of this.#inboxes) inbox.check()
         if (until()) return true
       }
-      if (!more) Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
+      if (more) continue
+      // What has not come at first is not likely to come at once.
+      if (isNew && this.#spin.spin(() => Atomics.load(this.#word, 0) !== seen)) continue
+      isNew = false
+      for (const inbox of this.#inboxes) inbox.onSleep?.()
+      Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
     }
   }
 }

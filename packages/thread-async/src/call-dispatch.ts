@@ -49,6 +49,7 @@ export class CallDispatch {
     this.threads = new ThreadGroup(settings, this.#sent, {
       onResult: slot => this.#onResult(slot),
       onMessage: (message, thread) => this.#onMessage(message, thread),
+      onSleep: () => this.#wakeForAll(),
       onBroken: events.onBroken,
       onEnd: (thread, end) => this.#onThreadEnd(thread, end),
     })
@@ -57,6 +58,7 @@ export class CallDispatch {
       takeResults: () => this.#takeResults(),
       hasResult: () => [...this.threads].some(thread => thread.cells.hasResult),
       isExpecting: () => this.#sent.size > 0,
+      onSleep: () => this.#wakeForAll(),
     })
   }
 
@@ -168,12 +170,17 @@ export class CallDispatch {
     return true
   }
 
-  /** Wakes as many threads as it takes for the calls that wait to be seen. */
+  /** Wakes as many threads as it takes for the calls that wait to be seen soon. */
   #wake() {
-    let waiting = this.#sent.memory.ring.waiting
-    if (waiting === 0) return
-    for (const thread of this.threads) if (thread.looks && --waiting === 0) return
-    for (const thread of this.threads) if (thread.wake() && --waiting === 0) return
+    let { waiting } = this.#sent.memory.ring
+    for (const { looksFor } of this.threads) waiting -= looksFor
+    for (const thread of this.threads) if (waiting > 0 && thread.wake()) waiting--
+  }
+
+  /** As #wake, when a thread that was likely to see to the calls has not done so. */
+  #wakeForAll() {
+    let { waiting } = this.#sent.memory.ring
+    for (const thread of this.threads) if (waiting > 0 && thread.wake()) waiting--
   }
 
   /** A call that waits has its arguments as they are, whatever becomes of them until it runs. */
@@ -298,9 +305,12 @@ export class CallDispatch {
     this.#wake()
     this.#watch.wake()
     for (const { future, reference } of lost) {
-      const how = error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
+      const how =
+        error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
       const cause = error === undefined ? undefined : { cause: error }
-      future.setException(new WorkerCrashedError(`thread ${thread.name} ended${how} while it ran ${reference.name}`, cause))
+      future.setException(
+        new WorkerCrashedError(`thread ${thread.name} ended${how} while it ran ${reference.name}`, cause),
+      )
     }
     if (lost.length === 0 && error !== undefined) {
       process.emitWarning(`thread ${thread.name} ended with an uncaught error between two calls: ${error}`)

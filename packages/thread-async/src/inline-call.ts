@@ -1,5 +1,5 @@
-import { DeadlockError } from './errors.ts'
 import type { Call } from './call.ts'
+import { DeadlockError } from './errors.ts'
 import { localFunction } from './portable.ts'
 
 /**

@@ -2,12 +2,12 @@ import type { ResourceLimits } from 'node:worker_threads'
 import type { Call } from './call.ts'
 import { WorkerCrashedError } from './errors.ts'
 import type { Reference } from './portable.ts'
+import { ThreadCells } from './ring/thread-cells.ts'
 import type { SentCalls } from './sent-calls.ts'
 import { type ThreadEnd, ThreadLink } from './thread-link.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
-import { ThreadCells } from './ring/thread-cells.ts'
 
 export interface PoolThreadOptions {
   readonly name: string
@@ -22,6 +22,8 @@ export interface PoolThreadOptions {
   readonly onResult: (slot: number) => void
   /** A call has ended, or given a value, in a message. */
   readonly onMessage: (message: FromThread, thread: PoolThread) => void
+  /** This thread, which blocks, is about to sleep. */
+  readonly onSleep: () => void
   /** The initializer has failed: the thread runs nothing. */
   readonly onBroken: (error: unknown) => void
   /** The thread is no more. */
@@ -63,6 +65,7 @@ export class PoolThread {
         options.onResult(slot)
       },
       onMessage: message => this.#onMessage(message),
+      onSleep: options.onSleep,
       onEnd: end => this.#onEnd(end),
     })
   }
@@ -78,9 +81,9 @@ export class PoolThread {
     return true
   }
 
-  /** Whether it will take a call without being woken. */
-  get looks(): boolean {
-    return !this.#ended && this.cells.looks
+  /** How many calls it is likely to take at once, without being woken. */
+  get looksFor(): number {
+    return this.#ended ? 0 : this.cells.looksFor
   }
 
   /**

@@ -8,6 +8,8 @@ export interface ResultSource {
   readonly hasResult: () => boolean
   /** Whether a call is under way whose result may come. */
   readonly isExpecting: () => boolean
+  /** This thread is about to sleep. */
+  readonly onSleep: () => void
 }
 
 /**
@@ -71,6 +73,7 @@ export class ResultWatch {
   }
 
   #sleep() {
+    this.#source.onSleep()
     this.#source.memory.setAsleep(true)
     // One that came before is announced by nobody.
     if (this.#source.hasResult()) this.#lookFor(0)

@@ -3,7 +3,7 @@ import { PoolThread, type PoolThreadOptions } from './pool-thread.ts'
 import type { SentCalls } from './sent-calls.ts'
 import { isFull } from './thread-count.ts'
 
-export type ThreadGroupEvents = Pick<PoolThreadOptions, 'onResult' | 'onMessage' | 'onBroken' | 'onEnd'>
+export type ThreadGroupEvents = Pick<PoolThreadOptions, 'onResult' | 'onMessage' | 'onSleep' | 'onBroken' | 'onEnd'>
 
 /** The threads of a pool: they start when they are needed, and end when they have been idle for long. */
 export class ThreadGroup {

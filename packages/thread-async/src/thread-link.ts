@@ -30,6 +30,8 @@ export interface ThreadLinkOptions {
   /** The call in the slot has its result there. */
   readonly onResult: (slot: number) => void
   readonly onMessage: (message: FromThread) => void
+  /** Called before this thread sleeps, in a wait of fosen. */
+  readonly onSleep: () => void
   /** Called once, after the last result and the last message. */
   readonly onEnd: (end: ThreadEnd) => void
 }
@@ -121,6 +123,10 @@ export class ThreadLink implements Inbox {
   drainAll(): void {
     while (this.takeResult());
     while (this.#takeMessage());
+  }
+
+  onSleep(): void {
+    this.#options.onSleep()
   }
 
   check(): void {

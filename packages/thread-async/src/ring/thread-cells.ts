@@ -3,6 +3,7 @@ const AWAKE = 0
 const LOOKING = 1
 const PARKED = 2
 const WOKEN = 3
+const QUICK = 4
 
 /** Words: what the thread is about, how many calls it has, how many messages it has sent, results announced. */
 const STATE = 0
@@ -10,6 +11,9 @@ const TAKEN = 16
 const SENT = 17
 const ANNOUNCED = 32
 const RESULTS = 33
+
+/** Calls that a thread has time for while another one is woken. */
+const quickly = 32
 
 /** More than a thread may ever have. */
 const closed = 2 ** 24
@@ -79,7 +83,12 @@ export class ThreadCells {
 
   /** For the thread: it runs, or is about to, and will look for calls afterwards. */
   setAwake(): void {
-    Atomics.store(this.#words, STATE, AWAKE)
+    if (this.#words[STATE] !== AWAKE) Atomics.store(this.#words, STATE, AWAKE)
+  }
+
+  /** For the thread: it runs a call that is likely to take no longer than to wake another thread would. */
+  setQuick(): void {
+    if (this.#words[STATE] !== QUICK) Atomics.store(this.#words, STATE, QUICK)
   }
 
   /** For the thread: it looks for calls until it says otherwise. */
@@ -92,10 +101,11 @@ export class ThreadCells {
     Atomics.store(this.#words, STATE, PARKED)
   }
 
-  /** For the pool: whether the thread will look for a call without being woken. */
-  get looks(): boolean {
+  /** For the pool: how many calls the thread is likely to take at once, without being woken. */
+  get looksFor(): number {
     const state = Atomics.load(this.#words, STATE)
-    return (state === LOOKING || state === WOKEN) && this.hasPlace
+    if (state === QUICK) return quickly
+    return (state === LOOKING || state === WOKEN) && this.hasPlace ? 1 : 0
   }
 
   /** For the pool: whether the thread sleeps, could take a call, and is to be woken by who asks. */

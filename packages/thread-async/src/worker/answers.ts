@@ -29,10 +29,13 @@ export class Answers {
     unpark(this.#caller)
   }
 
-  /** The call has returned a value: in the pool's memory if it is small, in a message otherwise. */
-  succeed(call: RunningCall, value: unknown): void {
-    const { id, slot } = call
-    if (this.#memory.writeResult(slot, value)) this.#announce(slot)
+  /**
+   * The call has returned a value: it is put into the pool's memory if it is small, and sent in a message otherwise.
+   *
+   * @param inMessage whether the call has sent messages before, which this must not overtake
+   */
+  succeed(call: RunningCall, value: unknown, inMessage: boolean): void {
+    if (!inMessage && this.#memory.writeResult(call.slot, value)) this.#announce(call.slot)
     else if (shareOf(value)) this.fail(call, new TypeError(notShareable))
     else this.#sendValue(call, value)
   }

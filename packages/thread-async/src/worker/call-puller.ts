@@ -27,6 +27,7 @@ export class CallPuller {
   readonly #events: PullEvents
   readonly #spin = new SpinBudget()
   readonly #step = () => this.#pullNext()
+  readonly #quick: boolean[] = []
   #isPulling = false
   #turnEnd = 0
 
@@ -52,8 +53,14 @@ export class CallPuller {
       this.#isPulling = false
       return
     }
+    const fn = this.#memory.functionOf(slot)
+    if (this.#quick[fn]) this.#cells.setQuick()
+    else this.#cells.setAwake()
+    const started = performance.now()
     this.#events.run(slot)
-    if (performance.now() < this.#turnEnd) {
+    const now = performance.now()
+    this.#quick[fn] = now - started < 0.02
+    if (now < this.#turnEnd) {
       void resolved.then(this.#step)
     } else {
       setImmediate(() => {

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { type Reference, resolveReference } from '../portable.ts'
+import { isGenerator, type Reference, resolveReference } from '../portable.ts'
 import { CallMemory } from '../ring/call-memory.ts'
 import { FunctionTable } from '../ring/function-table.ts'
 import { ThreadCells } from '../ring/thread-cells.ts'
@@ -71,7 +71,7 @@ export function serveCalls(): void {
     }
     const succeed = (value: unknown) => {
       end()
-      answers.succeed(call, value)
+      answers.succeed(call, value, isGenerator(reference))
     }
     const fail = (error: unknown) => {
       end()
