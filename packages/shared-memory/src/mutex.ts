@@ -1,18 +1,32 @@
 import { inspect } from 'node:util'
 import { threadId } from 'node:worker_threads'
 import { TimeoutError } from './errors.ts'
+import { slice, threadParker } from './parker.ts'
 import { shareable } from './shareable.ts'
+import { isDead } from './thread-table.ts'
 
 const FREE = 0
 /** Set while somebody may be asleep; the other bits are the owner's thread, counted from 1. */
 const WAITERS = 1 << 31
-const me = threadId + 1
+
+/** The lock, held: for `using`, which gives it back. */
+export interface MutexGuard extends Disposable {
+  /**
+   * Whether the lock was taken over from a thread that died with it: what it protects may be half-done, and whoever
+   * holds it has to put that in order, or give it up. As EOWNERDEAD of POSIX, said once: not to who comes next.
+   */
+  readonly ownerDied: boolean
+}
 
 /**
  * A lock in shared memory, for threads; passes to another thread as an argument.
  *
  * One thread at a time holds it. It is not reentrant, and only the thread that acquired it may release it. Waiters are
- * not served in order. A thread that ends while it holds the lock leaves it held.
+ * not served in order.
+ *
+ * When a thread dies with it, the next one takes it over and is told by `ownerDied`: at most 200 ms after the death, if
+ * the thread that started the dead one is in its event loop, or in a wait of fosen. That holds for the threads of
+ * `@fosen/thread-async`, and any that are entered by `addThread` and `markDead`; one that is not leaves the lock held.
  *
  * @example
  * ```ts
@@ -30,50 +44,67 @@ const me = threadId + 1
  * ```
  * @see https://docs.python.org/3/library/threading.html#lock-objects
  * @see U. Drepper, "Futexes Are Tricky", 2011: the lock word with a mark for waiters
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/functions/pthread_mutexattr_getrobust.html
  */
 export class Mutex {
   readonly #word: Int32Array<SharedArrayBuffer>
+  readonly #me: number
 
   /**
    * @param buffer the memory of another thread's Mutex, at least 4 bytes; by default new memory
+   * @param internal.thread for tests: the thread that this is the Mutex of
    * @throws TypeError when it is no shared memory; RangeError when it is too small
    */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4), { thread = threadId }: { thread?: number } = {}) {
     if (!(buffer instanceof SharedArrayBuffer))
       throw new TypeError(`a SharedArrayBuffer is needed, not ${inspect(buffer)}`)
     this.#word = new Int32Array(buffer, 0, 1)
+    this.#me = thread + 1
   }
 
   get buffer(): SharedArrayBuffer {
     return this.#word.buffer
   }
 
-  /** Whether any thread holds the lock. */
+  /** Whether a living thread holds the lock. */
   locked(): boolean {
-    return Atomics.load(this.#word, 0) !== FREE
+    const seen = Atomics.load(this.#word, 0)
+    return seen !== FREE && !isOwnerDead(seen)
   }
 
-  /** Takes the lock if nobody holds it; true when it was taken. */
-  tryAcquire(): boolean {
-    return Atomics.compareExchange(this.#word, 0, FREE, me) === FREE
+  /** Takes the lock if no living thread holds it; undefined when it was not taken. */
+  tryAcquire(): MutexGuard | undefined {
+    const taken = this.#try()
+    return typeof taken === 'number' ? undefined : taken
   }
 
   /**
    * Takes the lock; blocks the thread until it has it.
    *
    * @param timeout milliseconds; by default it waits for ever
-   * @returns a guard for `using`, which releases the lock
    * @throws TimeoutError when the time is over
    * @throws Error when this thread holds the lock: it would wait for itself
    */
-  acquireSync(timeout = Number.POSITIVE_INFINITY): Disposable {
-    const deadline = performance.now() + checkTimeout(timeout)
-    for (let seen = this.#take(); seen !== FREE; seen = this.#take()) {
-      const left = deadline - performance.now()
-      if (left <= 0) throw timedOut(timeout)
-      Atomics.wait(this.#word, 0, seen, left)
+  acquireSync(timeout = Number.POSITIVE_INFINITY): MutexGuard {
+    checkTimeout(timeout)
+    const start = performance.now()
+    const deadline = start + timeout
+    let nextLook = start + slice
+    for (;;) {
+      const taken = this.#contend()
+      if (typeof taken !== 'number') return taken
+      if (ownerOf(taken) === this.#me) {
+        throw new Error('this thread holds the mutex already: it would wait for itself')
+      }
+      const now = performance.now()
+      if (now >= deadline) throw timedOut(timeout)
+      if (now >= nextLook) {
+        threadParker().look()
+        nextLook = performance.now() + slice
+      } else {
+        Atomics.wait(this.#word, 0, taken, Math.min(deadline, nextLook) - now)
+      }
     }
-    return this.#guard()
   }
 
   /**
@@ -82,27 +113,33 @@ export class Mutex {
    * An abort rejects with `signal.reason` and takes nothing.
    *
    * @param options.timeout milliseconds; by default it waits for ever
-   * @returns a guard for `using`, which releases the lock
    * @throws TimeoutError when the time is over
    */
-  async acquire(options: { signal?: AbortSignal; timeout?: number } = {}): Promise<Disposable> {
+  async acquire(options: { signal?: AbortSignal; timeout?: number } = {}): Promise<MutexGuard> {
     const { signal, timeout = Number.POSITIVE_INFINITY } = options
-    const deadline = performance.now() + checkTimeout(timeout)
+    checkTimeout(timeout)
+    const deadline = performance.now() + timeout
     signal?.throwIfAborted()
-    const { promise: aborted, resolve: abort } = Promise.withResolvers<void>()
-    const onAbort = () => abort()
+    let wake = () => {}
+    const onAbort = () => wake()
     signal?.addEventListener('abort', onAbort, { once: true })
     // Atomics.waitAsync keeps no thread alive.
     const alive = setInterval(() => {}, 2 ** 31 - 1)
     try {
-      for (let seen = this.#contend(); seen !== FREE; seen = this.#contend()) {
+      for (;;) {
+        const taken = this.#contend()
+        if (typeof taken !== 'number') return taken
         const left = deadline - performance.now()
         if (left <= 0) throw timedOut(timeout)
-        const wait = Atomics.waitAsync(this.#word, 0, seen, left)
-        if (wait.async) await Promise.race([wait.value, aborted])
+        const wait = Atomics.waitAsync(this.#word, 0, taken, Math.min(left, slice))
+        if (wait.async) {
+          const { promise, resolve } = Promise.withResolvers<void>()
+          wake = resolve
+          void wait.value.then(() => resolve())
+          await promise
+        }
         signal?.throwIfAborted()
       }
-      return this.#guard()
     } finally {
       clearInterval(alive)
       signal?.removeEventListener('abort', onAbort)
@@ -111,35 +148,36 @@ export class Mutex {
 
   /** Gives the lock back. @throws Error when this thread does not hold it */
   release(): void {
-    const seen = Atomics.load(this.#word, 0)
-    if ((seen & ~WAITERS) !== me) throw new Error('this thread does not hold the mutex')
+    if (ownerOf(Atomics.load(this.#word, 0)) !== this.#me) throw new Error('this thread does not hold the mutex')
     // All waiters are woken and contend again: one that gave up meanwhile would swallow the only wake-up.
     if (Atomics.exchange(this.#word, 0, FREE) & WAITERS) Atomics.notify(this.#word, 0)
   }
 
-  /** As #contend, but for a thread that would stop for good if it waited for itself. */
-  #take(): number {
-    const seen = this.#contend()
-    if ((seen & ~WAITERS) === me) throw new Error('this thread holds the mutex already: it would wait for itself')
-    return seen
-  }
-
-  /** Takes the lock, or marks it as waited for; gives FREE when it was taken, else the word to sleep on. */
-  #contend(): number {
+  /** Takes the lock, or marks it as waited for and gives the word to sleep on. */
+  #contend(): MutexGuard | number {
     for (;;) {
-      const seen = Atomics.load(this.#word, 0)
-      if (seen === FREE) {
-        // Whoever else was woken marks the word again before it sleeps.
-        if (Atomics.compareExchange(this.#word, 0, FREE, me) === FREE) return FREE
-      } else if (seen & WAITERS || Atomics.compareExchange(this.#word, 0, seen, seen | WAITERS) === seen) {
-        return seen | WAITERS
-      }
+      const taken = this.#try()
+      if (typeof taken !== 'number') return taken
+      const marked = taken | WAITERS
+      if (marked === taken || Atomics.compareExchange(this.#word, 0, taken, marked) === taken) return marked
     }
   }
 
-  #guard(): Disposable {
+  /** Takes the lock if no living thread holds it; else gives the word. */
+  #try(): MutexGuard | number {
+    for (;;) {
+      const seen = Atomics.load(this.#word, 0)
+      if (seen !== FREE && !isOwnerDead(seen)) return seen
+      // Those who wait for a dead thread are still asleep. Of a free lock all were woken, and mark it again if they sleep.
+      const mine = this.#me | (seen & WAITERS)
+      if (Atomics.compareExchange(this.#word, 0, seen, mine) === seen) return this.#guard(seen !== FREE)
+    }
+  }
+
+  #guard(ownerDied: boolean): MutexGuard {
     let held = true
     return {
+      ownerDied,
       [Symbol.dispose]: () => {
         if (held) this.release()
         held = false
@@ -150,11 +188,13 @@ export class Mutex {
 
 shareable(import.meta, Mutex, { share: mutex => mutex.buffer, receive: buffer => new Mutex(buffer) })
 
-function checkTimeout(timeout: number): number {
+const ownerOf = (word: number) => word & ~WAITERS
+const isOwnerDead = (word: number) => isDead(ownerOf(word) - 1)
+
+function checkTimeout(timeout: number): void {
   if (typeof timeout !== 'number' || !(timeout >= 0)) {
     throw new RangeError(`timeout must be a number of milliseconds from 0 on, not ${inspect(timeout)}`)
   }
-  return timeout
 }
 
 const timedOut = (timeout: number) => new TimeoutError(`the mutex was not free within ${timeout} ms`)

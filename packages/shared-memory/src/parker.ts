@@ -13,8 +13,8 @@ export interface Inbox {
   check(): void
 }
 
-/** How long a parked thread sleeps at a time, in milliseconds. */
-const slice = 25
+/** How long a thread sleeps at a time, in milliseconds. */
+export const slice = 25
 
 /**
  * Blocks this thread until something is there, and is how other threads wake it. A thread has one.
@@ -39,6 +39,19 @@ export class Parker {
   }
 
   /**
+   * Looks through the inboxes and checks them, for a wait that sleeps elsewhere: every 25 ms, as the threads that this
+   * thread has started are waited for by others too, and it is the only one that can see them die.
+   */
+  look(): void {
+    const end = performance.now() + slice
+    for (let more = true; more && performance.now() < end; ) more = this.#drain()
+    for (const inbox of this.#inboxes) {
+      inbox.onSleep?.()
+      inbox.check()
+    }
+  }
+
+  /**
    * Blocks the thread until `until` gives true, which is asked after each look through the inboxes.
    *
    * @param timeout milliseconds; by default it waits for ever
@@ -50,8 +63,7 @@ export class Parker {
     let isNew = true
     for (;;) {
       const seen = Atomics.load(this.#word, 0)
-      let more = false
-      for (const inbox of this.#inboxes) more = inbox.drain() || more
+      const more = this.#drain()
       if (until()) return true
       const now = performance.now()
       if (now >= deadline) return false
@@ -67,6 +79,13 @@ export class Parker {
       for (const inbox of this.#inboxes) inbox.onSleep?.()
       Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
     }
+  }
+
+  /** Has each inbox take in one thing; false when there was none. */
+  #drain(): boolean {
+    let more = false
+    for (const inbox of this.#inboxes) more = inbox.drain() || more
+    return more
   }
 }
 

@@ -34,6 +34,20 @@ describe('a parker', () => {
     expect(parker.park(() => false, 5)).toBe(false)
   })
 
+  test('looks for a wait that sleeps elsewhere: takes in what is there, and checks', () => {
+    const parker = new Parker()
+    const calls: string[] = []
+    parker.add({ drain: () => calls.push('drain') < 2, check: () => void calls.push('check') })
+    parker.look()
+    expect(calls).toEqual(['drain', 'drain', 'check'])
+  })
+
+  test('does not look for ever where there is always more', () => {
+    const parker = new Parker()
+    parker.add({ drain: () => true, check: () => {} })
+    parker.look()
+  })
+
   test('gives up when the time is over', () => {
     expect(new Parker().park(() => false, 0)).toBe(false)
     expect(new Parker().park(() => false, 5)).toBe(false)
