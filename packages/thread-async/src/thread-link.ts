@@ -4,9 +4,10 @@ import {
   type ResourceLimits,
   receiveMessageOnPort,
   type Transferable,
+  threadId,
   Worker,
 } from 'node:worker_threads'
-import { type Inbox, threadParker } from '@fosen/shared-memory'
+import { type Inbox, markDead, threadParker, threadTable } from '@fosen/shared-memory'
 import { Liveness } from './liveness.ts'
 import type { ThreadCells } from './ring/thread-cells.ts'
 import { countThread } from './thread-count.ts'
@@ -42,6 +43,7 @@ export interface ThreadLinkOptions {
  */
 export class ThreadLink implements Inbox {
   readonly #worker: Worker
+  readonly #threadId: number
   readonly #port: MessagePort
   readonly #liveness = new Liveness()
   readonly #options: ThreadLinkOptions
@@ -61,13 +63,21 @@ export class ThreadLink implements Inbox {
     const parker = threadParker()
     const { counts, end } = countThread()
     this.#endCount = end
-    const line: LineData = { port: port2, held: this.#liveness.held, caller: parker.buffer, counts }
+    const line: LineData = {
+      port: port2,
+      held: this.#liveness.held,
+      caller: parker.buffer,
+      counts,
+      table: threadTable(),
+      parent: threadId,
+    }
     this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
       name,
       resourceLimits,
       workerData: { ...data, ...line },
       transferList: [port2, this.#liveness.held],
     })
+    this.#threadId = this.#worker.threadId
     this.#port = port1
     port1.on('message', (message: FromThread) => this.#receive(message))
     port1.on('messageerror', error => this.#receive({ type: 'lost', error }))
@@ -154,6 +164,7 @@ export class ThreadLink implements Inbox {
     this.#ended = true
     threadParker().remove(this)
     this.#endCount()
+    markDead(this.#threadId)
     this.#liveness.close()
     this.#port.close()
     this.#options.onEnd({ exitCode: this.#exitCode, error: this.#error })

@@ -13,6 +13,9 @@ export interface LineData {
   readonly caller: SharedArrayBuffer
   /** The cells that count the threads which it starts. */
   readonly counts: readonly SharedArrayBuffer[]
+  /** The table of the process's threads, in which it enters itself, and the `threadId` of who starts it. */
+  readonly table: SharedArrayBuffer
+  readonly parent: number
 }
 
 /** What a thread starts with. */

@@ -1,4 +1,5 @@
-import { workerData } from 'node:worker_threads'
+import { threadId, workerData } from 'node:worker_threads'
+import { addThread, setThreadTable } from '@fosen/shared-memory'
 import { isGenerator, type Reference, resolveReference } from '../portable.ts'
 import { CallMemory } from '../ring/call-memory.ts'
 import { FunctionTable } from '../ring/function-table.ts'
@@ -17,6 +18,8 @@ import { runCall } from './run-call.ts'
 export function serveCalls(): void {
   const data = workerData as ThreadData
   setThreadCounts(data.counts)
+  setThreadTable(data.table)
+  addThread(threadId, data.parent)
   const memory = new CallMemory(data.memory)
   const functions = new FunctionTable(data.functions)
   const cells = new ThreadCells(memory.slots, data.concurrency, data.cells)
@@ -77,14 +80,16 @@ export function serveCalls(): void {
       end()
       answers.fail(call, error)
     }
+    let value: unknown
     try {
-      const value = runCall(reference, args, call, send)
-      // Without a turn of the event loop where none is needed.
-      if (value instanceof Promise) value.then(succeed, fail).then(() => puller.pull())
-      else succeed(value)
+      value = runCall(reference, args, call, send)
     } catch (error) {
       fail(error)
+      return
     }
+    // Without a turn of the event loop where none is needed.
+    if (value instanceof Promise) value.then(succeed, fail).then(() => puller.pull())
+    else succeed(value)
   }
 }
 
