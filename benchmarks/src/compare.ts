@@ -1,31 +1,9 @@
-/** One of those that are compared: does the work once, and gives what must come out of it. */
-export interface Contender {
-  readonly name: string
-  run(): unknown
-  /** Called after each run, and not timed. */
-  settle?(): unknown
-}
-
-export interface Workload {
-  readonly title: string
-  /** Operations in one run. */
-  readonly operations: number
-  /** What every run of every contender must give. */
-  readonly expected: unknown
-  /** Ours first; the others are the peers. */
-  readonly contenders: readonly [ours: Contender, ...peers: Contender[]]
-  /** What ours must reach: so many times the speed of the best peer. */
-  readonly gate?: number | undefined
-}
-
-/** Workloads, and what is closed after the last of them. */
-export interface Suite extends AsyncDisposable {
-  readonly workloads: readonly Workload[]
-}
+import type { Contender, Untimed, Workload } from './workload.ts'
 
 export interface Row {
   readonly name: string
-  /** Median of the repetitions. */
+  /** Median time of a run. */
+  readonly milliseconds: number
   readonly operationsPerSecond: number
   /** From the lower to the upper quartile of the repetitions, as a part of the median. */
   readonly spread: number
@@ -33,47 +11,65 @@ export interface Row {
   readonly ratio: number
 }
 
-export interface Result {
-  readonly title: string
-  readonly rows: readonly Row[]
-  readonly gate: number | undefined
-  /** Our speed over the best peer's. */
-  readonly ratio: number
+/** What one comparison has found. */
+export interface Comparison {
+  readonly repetitions: number
+  /** Ours first. */
+  readonly rows: readonly [ours: Row, ...peers: Row[]]
+  /** The peer that ours is least ahead of. */
+  readonly best: Row | undefined
 }
 
 /**
- * Runs the contenders in turns, `repetitions` times after a warm-up, so that what disturbs the machine disturbs them alike.
+ * Runs the contenders in turns, `repetitions` times after a warm-up, so that what disturbs the machine disturbs them alike;
+ * each repetition begins with another one.
  *
  * @throws Error when a run gives anything but what is expected
  */
-export async function compare(workload: Workload, repetitions: number, now = () => performance.now()): Promise<Result> {
-  const { title, operations, contenders, gate } = workload
-  const times: number[][] = contenders.map(() => [])
+export async function compare(
+  { title, operations, expected, contenders }: Workload,
+  repetitions: number,
+  now = () => performance.now(),
+): Promise<Comparison> {
+  const present = contenders.filter(contender => 'run' in contender)
+  const times: number[][] = present.map(() => [])
   for (let repetition = -1; repetition < repetitions; repetition++) {
-    for (const [index, contender] of contenders.entries()) {
-      const started = now()
-      const given = await contender.run()
-      const time = now() - started
-      await contender.settle?.()
-      if (given !== workload.expected) {
-        throw new Error(`${title}: ${contender.name} gave ${given}, not ${workload.expected}`)
-      }
-      if (repetition >= 0) times[index]?.push(time)
+    for (let turn = 0; turn < present.length; turn++) {
+      const index = (turn + repetition + 1) % present.length
+      const contender = present[index] as Contender
+      const { given, milliseconds } = await time(contender, now)
+      if (given !== expected) throw new Error(`${title}: ${contender.name} gave ${given}, not ${expected}`)
+      if (repetition >= 0) times[index]?.push(milliseconds)
     }
   }
   const ours = times[0] ?? []
-  const rows = contenders.map(({ name }, index) => {
+  const [row, ...peers] = present.map(({ name }, index) => {
     const theirs = times[index] ?? []
-    const middle = quantile(theirs, 0.5)
+    const milliseconds = quantile(theirs, 0.5)
     const ratios = theirs.map((time, repetition) => time / (ours[repetition] ?? Number.NaN))
     return {
       name,
-      operationsPerSecond: (operations / middle) * 1000,
-      spread: (quantile(theirs, 0.75) - quantile(theirs, 0.25)) / middle,
+      milliseconds,
+      operationsPerSecond: (operations / milliseconds) * 1000,
+      spread: (quantile(theirs, 0.75) - quantile(theirs, 0.25)) / milliseconds,
       ratio: quantile(ratios, 0.5),
     }
   })
-  return { title, rows, gate, ratio: Math.min(...rows.slice(1).map(({ ratio }) => ratio)) }
+  const [best] = peers.toSorted((a, b) => a.ratio - b.ratio)
+  return { repetitions, rows: [row as Row, ...peers], best }
+}
+
+async function time(contender: Contender, now: () => number) {
+  let offTheClock = 0
+  const untimed: Untimed = async work => {
+    const stopped = now()
+    const given = await work()
+    offTheClock += now() - stopped
+    return given
+  }
+  const started = now()
+  const given = await contender.run(untimed)
+  return { given, milliseconds: now() - started - offTheClock }
 }
 
 /** Between the two nearest values where it falls between them. */

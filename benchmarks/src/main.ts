@@ -1,36 +1,55 @@
-import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { compare, type Result } from './compare.ts'
-import { missedGates, toTable } from './report.ts'
-import { deque } from './suites/deque.ts'
-import { threads } from './suites/threads/threads.ts'
+import { mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from './build.ts'
+import { describeMachine } from './machine.ts'
+import { type Options, parseOptions, usage } from './options.ts'
+import { runPinned } from './pinned.ts'
+import { missedGates } from './report.ts'
+import { runApart } from './run-apart.ts'
+import { suites } from './suites.ts'
 
-const suites = { deque, threads }
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, gate: { type: 'boolean' }, repetitions: { type: 'string', default: '15' } },
-})
-const [name = ''] = positionals
-if (!Object.hasOwn(suites, name)) {
-  console.error(
-    `usage: pnpm bench <suite> [--gate] [--json FILE] [--repetitions N], one of: ${Object.keys(suites).join(', ')}`,
-  )
+const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
+
+let options: Options
+try {
+  options = parseOptions(process.argv.slice(2))
+} catch (error) {
+  console.error(`${(error as Error).message}\n${usage}`)
   process.exit(2)
 }
+await (options.list ? list(options) : bench(options))
 
-const repetitions = Number(values.repetitions)
-console.log(`${name}, Node ${process.version}, medians of ${repetitions} repetitions in turns\n`)
-const results: Result[] = []
-const suite = suites[name as keyof typeof suites]()
-for (const workload of suite.workloads) {
-  const result = await compare(workload, repetitions)
-  results.push(result)
-  console.log(toTable(result))
+async function list({ suite, only }: Options) {
+  process.env.FOSEN_NO_INSTALL = '1'
+  const { workloads } = await suites[suite]()
+  for (const { title } of workloads) if (title.includes(only)) console.log(title)
+  process.exit()
 }
-if (values.json) writeFileSync(values.json, JSON.stringify({ suite: name, node: process.version, results }, null, 2))
-const missed = missedGates(results)
-if (values.gate && missed.length > 0) {
-  console.error(`missed gates:\n${missed.map(line => `  ${line}\n`).join('')}`)
+
+async function bench({ suite, only, repetitions, gate, json }: Options) {
+  // Ctrl-C ends the suite, and then this goes on to clean up.
+  process.once('SIGINT', () => {})
+  mkdirSync(cache, { recursive: true })
+  using folder = mkdtempDisposableSync(join(cache, 'bench-'))
+  const built = await build(folder.path)
+  const machine = describeMachine()
+  console.log(`${suite} on ${machine.cpus} CPUs (${machine.cpu}), Node ${machine.node}\n`)
+
+  const job = { suite, only, repetitions, judge: gate }
+  const results = await runApart(built, job)
+  if (results.length === 0) throw new Error(`no workload of ${suite} has '${only}' in its title`)
+  const missed = missedGates(results)
+  let pinned: Awaited<ReturnType<typeof runPinned>> | undefined
+  if (gate) {
+    console.log('pinned to one CPU\n')
+    pinned = await runPinned(built, job, runApart, process.platform)
+    missed.push(...pinned.missed)
+  }
+  const report = { suite, machine, results, pinned: pinned?.results, missed: gate ? missed : undefined }
+  if (json) writeFileSync(json, JSON.stringify(report, null, 2))
+  if (missed.length > 0) {
+    console.error(`missed gates:\n${missed.map(line => `  ${line}\n`).join('')}`)
+    process.exitCode = 1
+  }
 }
-await suite[Symbol.asyncDispose]()
-process.exit(values.gate && missed.length > 0 ? 1 : 0)

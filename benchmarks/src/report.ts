@@ -1,21 +1,49 @@
-import type { Result } from './compare.ts'
+import type { Comparison } from './compare.ts'
+import { describeGate, reached } from './gate.ts'
+import type { Result } from './measure.ts'
 
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const percent = new Intl.NumberFormat('en-US', { style: 'percent' })
+const count = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-/** A result as a table. */
-export function toTable({ title, rows, gate, ratio }: Result): string {
-  const lines = rows.map(row => {
-    const speed = number.format(row.operationsPerSecond).padStart(12)
-    return `  ${row.name.padEnd(12)}${speed} operations/s ± ${percent.format(row.spread / 2)}   ours is ${row.ratio.toFixed(2)} × as fast`
-  })
-  const verdict = gate === undefined ? [] : [`  gate: ${gate} × the best peer; ${ratio >= gate ? 'passed' : 'MISSED'}`]
-  return [title, ...lines, ...verdict, ''].join('\n')
+/** A result as tables, one for each comparison. */
+export function toTable({ title, operations, missing, gate, comparisons, passed }: Result): string {
+  const verdict = gate ? [`  gate: ${describeGate(gate)}; ${passed ? 'passed' : 'MISSED'}`] : []
+  return [
+    title,
+    ...comparisons.flatMap((comparison, index) => [
+      ...(index > 0 ? ['  missed, and run once more:'] : []),
+      ...rows(comparison, operations),
+    ]),
+    ...missing.map(peer => `  ${peer.name.padEnd(12)} is missing: ${peer.missing}`),
+    ...verdict,
+    '',
+  ].join('\n')
+}
+
+function rows({ rows: [ours, ...peers], best }: Comparison, operations: number): string[] {
+  const line = ({ name, milliseconds, operationsPerSecond, spread }: typeof ours) =>
+    `  ${name.padEnd(12)}${duration(milliseconds / operations).padStart(10)} ± ${percent.format(spread / 2).padEnd(4)}` +
+    `${count.format(operationsPerSecond).padStart(11)} operations/s`
+  return [
+    line(ours),
+    ...peers.map(peer => `${line(peer)}   ours is ${peer.ratio.toFixed(2)} × as fast${peer === best ? ' (best)' : ''}`),
+  ]
+}
+
+function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`
+  if (milliseconds >= 1) return `${milliseconds.toPrecision(3)} ms`
+  return `${(milliseconds * 1000).toPrecision(3)} µs`
 }
 
 /** The gates that were missed, a line each. */
-export function missedGates(results: readonly Result[]): string[] {
-  return results.flatMap(({ title, gate, ratio }) =>
-    gate !== undefined && !(ratio >= gate) ? [`${title}: ${ratio.toFixed(2)} ×, not ${gate} ×`] : [],
-  )
+export function missedGates(results: readonly Result[], where = ''): string[] {
+  return results.flatMap(({ title, gate, comparisons, missing, passed }) => {
+    if (passed || !gate) return []
+    const found = [
+      comparisons.map(comparison => reached(gate, comparison)).join(', then '),
+      ...missing.map(peer => `${peer.name} is missing: ${peer.missing}`),
+    ]
+    return `${title}${where}: ${found.join('; ')}; the gate is ${describeGate(gate)}`
+  })
 }

@@ -1,5 +1,5 @@
 import { Deque } from '@fosen/queue-deque'
-import type { Suite, Workload } from '../compare.ts'
+import type { Suite, Workload } from '../workload.ts'
 
 const operations = 200_000
 

@@ -1,38 +1,74 @@
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { FixedThreadPool } from 'poolifier'
 import Tinypool from 'tinypool'
 import workerpool from 'workerpool'
+import type { Task } from './functions.ts'
+import type { Library, Pool } from './library.ts'
 
-/** A pool of two threads, whichever library it is of. */
-export interface Peer {
-  readonly name: string
-  call(name: string, ...args: unknown[]): PromiseLike<unknown>
-  close(): Promise<unknown>
+const piscina: Library = {
+  name: 'piscina',
+  open(threads) {
+    const pool = new Piscina({ filename: workerFile('piscina'), minThreads: threads, maxThreads: threads })
+    const filename = workerFile('piscina-moving')
+    return {
+      call: (name, ...args) => pool.run({ name, args }),
+      move: bytes => pool.run(bytes, { filename, transferList: [bytes] }),
+      close: () => pool.destroy(),
+    }
+  },
 }
 
-const filename = fileURLToPath(new URL('worker.mjs', import.meta.url))
-const threads = 2
+const tinypool: Library = {
+  name: 'tinypool',
+  open(threads) {
+    const pool = new Tinypool({ filename: workerFile('piscina'), minThreads: threads, maxThreads: threads })
+    const filename = workerFile('tinypool-moving')
+    return {
+      call: (name, ...args) => pool.run({ name, args }),
+      move: bytes => pool.run(bytes, { filename, transferList: [bytes] }),
+      close: () => pool.destroy(),
+    }
+  },
+}
 
-const env = (kind: string) => ({ ...process.env, FOSEN_BENCH_WORKER: kind })
+const poolifier: Library = {
+  name: 'poolifier',
+  open(threads) {
+    const pool = new FixedThreadPool<Task, never>(threads, workerFile('poolifier'))
+    return {
+      call: (name, ...args) => pool.execute({ name, args }),
+      // It has no way to transfer what a worker returns.
+      move: bytes => pool.execute({ name: 'bump', args: [bytes] }, undefined, undefined, [bytes]),
+      close: () => pool.destroy(),
+    }
+  },
+}
 
-export function openPeers(): Peer[] {
-  const piscina = new Piscina({ filename, minThreads: threads, maxThreads: threads })
-  const tinypool = new Tinypool({ filename, minThreads: threads, maxThreads: threads })
-  const poolifier = new FixedThreadPool(threads, filename, { workerOptions: { env: env('poolifier') } })
-  const pool = workerpool.pool(filename, {
-    maxWorkers: threads,
-    workerType: 'thread',
-    workerThreadOpts: { env: env('workerpool') },
-  })
-  return [
-    { name: 'piscina', call: (name, ...args) => piscina.run({ name, args }), close: () => piscina.destroy() },
-    { name: 'tinypool', call: (name, ...args) => tinypool.run({ name, args }), close: () => tinypool.destroy() },
-    { name: 'poolifier', call: (name, ...args) => poolifier.execute({ name, args }), close: () => poolifier.destroy() },
-    {
-      name: 'workerpool',
-      call: (name, ...args) => pool.exec(name, args) as unknown as PromiseLike<unknown>,
-      close: async () => pool.terminate(),
-    },
-  ]
+const workerPool: Library = {
+  name: 'workerpool',
+  open(threads) {
+    const pool = workerpool.pool(workerFile('workerpool'), { maxWorkers: threads, workerType: 'thread' })
+    return {
+      call: (name, ...args) => pool.exec(name, args) as unknown as PromiseLike<never>,
+      move: bytes => pool.exec('bumpMoved', [bytes], { transfer: [bytes] }) as unknown as PromiseLike<never>,
+      close: () => pool.terminate() as unknown as PromiseLike<unknown>,
+    }
+  },
+}
+
+export const peers: readonly Library[] = [piscina, tinypool, poolifier, workerPool]
+
+/** Closes a pool, or gives up: poolifier's `destroy` does not always come to an end. */
+export async function close(pool: Pool): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, 1000)
+  await Promise.race([pool.close(), promise]).then(null, () => {})
+  clearTimeout(timer)
+}
+
+/** A module of the folder `workers`, in the language of this one. */
+export function workerFile(name: string): string {
+  return fileURLToPath(new URL(`workers/${name}${extname(import.meta.url)}`, import.meta.url))
 }

@@ -1,25 +1,20 @@
-import { fileURLToPath } from 'node:url'
-import { ThreadPool } from '@fosen/thread-async'
-import { createSyncFn } from 'synckit'
-import type { Contender, Suite, Workload } from '../../compare.ts'
-import { openPeers, type Peer } from './peers.ts'
-import { add, grow, type Person, person, size, wait } from './work.ts'
+import { setTimeout } from 'node:timers/promises'
+import type { Contender, Suite, Untimed, Workload } from '../../workload.ts'
+import { blockingWorkloads } from './blocking.ts'
+import { person } from './functions.ts'
+import { type Library, ours, type Pool } from './library.ts'
+import { close, peers } from './peers.ts'
 
-/** Functions of this benchmark by name, as peers call them. */
-const functions = { add, grow, size, wait }
-type Name = keyof typeof functions
-
+/** Calls of two threads of each library, and the start of one thread. */
 export function threads(): Suite {
-  const pool = new ThreadPool({ max: 2 })
-  const ours: Peer = {
-    name: 'thread-async',
-    call: (name, ...args) => pool.submit(functions[name as Name] as (...args: unknown[]) => unknown, ...args),
-    close: () => pool.shutdown(),
-  }
-  const peers = openPeers()
-  const all = [ours, ...peers] as const
-  const each = (run: (peer: Peer) => unknown) =>
-    all.map(peer => ({ name: peer.name, run: () => run(peer) })) as unknown as Workload['contenders']
+  const libraries = [ours, ...peers]
+  const pools = new Map(libraries.map(library => [library, library.open(2)]))
+  const inEach = (run: (pool: Pool, untimed: Untimed) => unknown) =>
+    contenders(libraries, library => {
+      const pool = pools.get(library) as Pool
+      return untimed => run(pool, untimed)
+    })
+  const blocking = blockingWorkloads()
 
   return {
     workloads: [
@@ -27,103 +22,120 @@ export function threads(): Suite {
         title: 'await add(a, b), one after the other',
         operations: 1000,
         expected: 1000,
-        contenders: each(sequentialAdd),
-        gate: 2,
+        contenders: inEach(pool => inFlight(1000, 1, i => pool.call('add', i, 1 - i))),
+        gate: { timesPeer: 2 },
       },
-      { title: 'add(a, b), 64 in flight', operations: 6400, expected: 6400, contenders: each(manyAdd), gate: 4 },
+      {
+        title: 'await add(a, b), one every 2 ms',
+        operations: 50,
+        expected: 50,
+        contenders: inEach((pool, untimed) =>
+          inFlight(50, 1, async i => {
+            await untimed(() => setTimeout(2))
+            return pool.call('add', i, 1 - i)
+          }),
+        ),
+      },
+      {
+        title: 'await add(a, b), 64 in flight',
+        operations: 6400,
+        expected: 6400,
+        contenders: inEach(pool => inFlight(6400, 64, i => pool.call('add', i, 1 - i))),
+        gate: { timesPeer: 4 },
+      },
       {
         title: 'an object of 250 bytes in and out, one after the other',
         operations: 500,
         expected: 500 * 37,
-        contenders: each(sequentialGrow),
-        gate: 1.5,
+        contenders: inEach(pool => inFlight(500, 1, () => age(pool))),
+        gate: { timesPeer: 1.5 },
       },
       {
         title: 'an object of 250 bytes in and out, 64 in flight',
         operations: 3200,
         expected: 3200 * 37,
-        contenders: each(manyGrow),
-        gate: 1.5,
+        contenders: inEach(pool => inFlight(3200, 64, () => age(pool))),
+        gate: { timesPeer: 1.5 },
+      },
+      {
+        title: 'the first call of a new thread',
+        operations: 1,
+        expected: 3,
+        contenders: contenders(libraries, library => untimed => firstCall(library, untimed)),
+        gate: { timesPeer: 0.8 },
       },
       {
         title: '1000 calls behind one that takes a second',
         operations: 1000,
         expected: 1000,
-        contenders: behindLong(all),
+        contenders: contenders(libraries, library => behindLong(pools.get(library) as Pool)),
+        gate: { milliseconds: 150 },
       },
       {
-        title: 'result() of add(a, b), which blocks',
-        operations: 500,
-        expected: 500,
-        contenders: blocking(pool),
-        gate: 1.3,
+        title: '1 MiB transferred in and out, one after the other',
+        operations: 100,
+        expected: 100,
+        contenders: inEach(pool => passOn(100, bytes => pool.move(bytes))),
+        gate: { timesPeer: 0.8 },
       },
+      {
+        title: '1 MiB copied in and out, one after the other',
+        operations: 50,
+        expected: 50,
+        contenders: inEach(pool => passOn(50, bytes => pool.call('bump', bytes))),
+      },
+      ...blocking.workloads,
     ],
     async [Symbol.asyncDispose]() {
-      await ours.close()
-      // Not all peers come to an end: the process does not wait for them.
-      for (const peer of peers) peer.close().then(null, () => {})
+      await Promise.all([...pools.values()].map(close))
+      await blocking[Symbol.asyncDispose]()
     },
   }
 }
 
-async function sequentialAdd({ call }: Peer) {
-  let sum = 0
-  for (let i = 0; i < 1000; i++) sum += (await call('add', i, 1 - i)) as number
-  return sum
-}
-
-const manyAdd = ({ call }: Peer) => inFlight(6400, async i => (await call('add', i, 1 - i)) as number)
-
-async function sequentialGrow({ call }: Peer) {
-  let sum = 0
-  for (let i = 0; i < 500; i++) sum += ((await call('grow', person)) as Person).age
-  return sum
-}
-
-const manyGrow = ({ call }: Peer) => inFlight(3200, async () => ((await call('grow', person)) as Person).age)
-
-/** Each has one call that takes a second, and then a thousand that take no time. */
-function behindLong(peers: readonly Peer[]): Workload['contenders'] {
-  const contenders = peers.map(({ name, call }) => {
-    let long: PromiseLike<unknown>
-    return {
-      name,
-      run() {
-        long = call('wait', 1000)
-        return inFlight(1000, async i => (await call('add', i, 1 - i)) as number, 1000)
-      },
-      settle: () => long,
-    }
-  })
-  return contenders as unknown as Workload['contenders']
-}
-
-function blocking(pool: ThreadPool): readonly [Contender, Contender] {
-  const synckit = createSyncFn<(a: number, b: number) => Promise<number>>(
-    fileURLToPath(new URL('synckit-worker.mjs', import.meta.url)),
-  )
-  const repeat = (call: (a: number, b: number) => number) => () => {
-    let sum = 0
-    for (let i = 0; i < 500; i++) sum += call(i, 1 - i)
-    return sum
-  }
-  return [
-    { name: 'thread-async', run: repeat((a, b) => pool.submit(add, a, b).result()) },
-    { name: 'synckit', run: repeat(synckit) },
-  ]
+function contenders(libraries: Library[], of: (library: Library) => Contender['run']): Workload['contenders'] {
+  return libraries.map(library => ({ name: library.name, run: of(library) })) as unknown as Workload['contenders']
 }
 
 /** The sum of so many calls, at most `limit` at a time. */
-async function inFlight(count: number, call: (i: number) => Promise<number>, limit = 64): Promise<number> {
+async function inFlight(count: number, limit: number, call: (i: number) => PromiseLike<number>): Promise<number> {
   let next = 0
   let sum = 0
-  const worker = async () => {
+  const work = async () => {
     while (next < count) {
       const value = await call(next++)
       sum += value
     }
   }
-  await Promise.all(Array.from({ length: limit }, worker))
+  await Promise.all(Array.from({ length: limit }, work))
   return sum
+}
+
+async function age(pool: Pool): Promise<number> {
+  const { age } = await pool.call('grow', person)
+  return age
+}
+
+async function firstCall(library: Library, untimed: Untimed): Promise<number> {
+  const pool = library.open(1)
+  const sum = await pool.call('add', 1, 2)
+  await untimed(() => close(pool))
+  return sum
+}
+
+/** One call that takes a second, and then a thousand that take no time. Contenders need not wait for each other's. */
+function behindLong(pool: Pool): Contender['run'] {
+  let long: PromiseLike<unknown> | undefined
+  return async untimed => {
+    await untimed(() => long)
+    long = pool.call('wait', 1000)
+    return inFlight(1000, 1000, i => pool.call('add', i, 1 - i))
+  }
+}
+
+/** The first of a mebibyte of zeros, each call having been given what the one before it gave. */
+async function passOn(count: number, call: (bytes: ArrayBuffer) => PromiseLike<ArrayBuffer>) {
+  let bytes = new ArrayBuffer(2 ** 20)
+  for (let i = 0; i < count; i++) bytes = await call(bytes)
+  return new Uint8Array(bytes)[0]
 }

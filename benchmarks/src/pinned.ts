@@ -1,0 +1,27 @@
+import type { Job } from './job.ts'
+import type { Result } from './measure.ts'
+import { missedGates } from './report.ts'
+import type { runApart } from './run-apart.ts'
+
+/** How much of the best peer's speed ours must keep when all threads share one CPU. */
+const floor = 0.7
+
+export interface Pinned {
+  readonly results: readonly Result[]
+  readonly missed: readonly string[]
+}
+
+/**
+ * Runs what a job has of ratios to peers once more on one CPU, with a floor for its gates. That it cannot be done is a
+ * missed gate on Linux, where `taskset` belongs to util-linux, and none elsewhere.
+ */
+export async function runPinned(built: string, job: Job, run: typeof runApart, platform: string): Promise<Pinned> {
+  try {
+    const results = await run(built, { ...job, floor }, ['taskset', '-c', '0'])
+    return { results, missed: missedGates(results, ', pinned to one CPU') }
+  } catch (error) {
+    const said = `${job.suite}, pinned to one CPU: ${(error as Error).message}`
+    console.error(platform === 'linux' ? said : `${said}; not counted on ${platform}`)
+    return { results: [], missed: platform === 'linux' ? [said] : [] }
+  }
+}

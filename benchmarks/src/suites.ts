@@ -1,0 +1,13 @@
+import type { Suite } from './workload.ts'
+
+/** The suites by name. */
+export const suites = {
+  deque: async () => (await import('./suites/deque.ts')).deque(),
+  threads: async () => (await import('./suites/threads/threads.ts')).threads(),
+} satisfies Record<string, () => Promise<Suite>>
+
+export type SuiteName = keyof typeof suites
+
+export function isSuite(name: string): name is SuiteName {
+  return Object.hasOwn(suites, name)
+}

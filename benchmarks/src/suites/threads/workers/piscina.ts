@@ -1,0 +1,4 @@
+import { runTask } from '../functions.ts'
+
+// tinypool wants the same.
+export default runTask
