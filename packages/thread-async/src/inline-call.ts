@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
 import { DeadlockError } from './errors.ts'
 import { localFunction } from './portable.ts'
+import { uncloneable } from './wire/uncloneable.ts'
 
 /**
  * Runs a call in this thread, as no other is to be had. Its arguments were cloned when it was made, and its result is
@@ -14,7 +15,7 @@ export function runInline({ reference, message, given, future }: Call, isBlocked
     try {
       future.setResult(structuredClone(value))
     } catch (error) {
-      future.setException(error)
+      future.setException(uncloneable(error, `the result of ${reference.name}`, value, []))
     }
   }
   try {

@@ -7,6 +7,7 @@ import type { SentCalls } from './sent-calls.ts'
 import { type ThreadEnd, ThreadLink } from './thread-link.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
+import { uncloneableArguments } from './wire/uncloneable.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
 
 export interface PoolThreadOptions {

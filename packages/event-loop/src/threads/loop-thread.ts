@@ -160,7 +160,7 @@ export class LoopThread implements AsyncDisposable, Inbox {
       throw new RuntimeError(`the loop of thread ${this.name} has crashed`, { cause: this.#crash })
     }
     if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
-    const packed = keepArguments(packArguments(args))
+    const packed = keepArguments(packArguments(args), reference.name)
     const id = ++this.#sent
     this.#send({ type, id, reference, args: packed.args }, packed.transfer)
     return id

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { unpark } from '@fosen/shared-memory'
 import { portable } from '@fosen/thread-async'
-import { encodeError, resolveReference, unpackArguments } from '@fosen/thread-async/worker'
+import { encodeError, resolveReference, uncloneable, unpackArguments } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
 import { CancelledError } from '../errors.ts'
 import { EventLoop } from '../event-loop.ts'
@@ -91,8 +91,9 @@ class LoopServer {
       if (!this.#resolving.delete(id)) return
       const handle = this.#loop.callSoon(() => {
         this.#handles.delete(id)
-        if (message.type === 'run') this.#run(id, () => fn(...args))
-        else this.#call(message.reference.name, () => fn(...args))
+        const { name } = message.reference
+        if (message.type === 'run') this.#run(id, name, () => fn(...args))
+        else this.#call(name, () => fn(...args))
       })
       this.#handles.set(id, handle)
     } catch (error) {
@@ -120,13 +121,13 @@ class LoopServer {
     this.#loop.callExceptionHandler({ message: `Exception in callback ${name}`, error })
   }
 
-  #run(id: number, make: () => unknown) {
+  #run(id: number, name: string, make: () => unknown) {
     try {
       const task = this.#loop.createTask(make() as Co<unknown>)
       this.#tasks.set(id, task)
       task.addDoneCallback(done => {
         // Once it was cancelled nobody asks: its outcome is not read, and a failure goes to the exception handler.
-        if (this.#tasks.delete(id)) this.#answer(outcomeOf(id, done))
+        if (this.#tasks.delete(id)) this.#answer(outcomeOf(id, done), name)
       })
     } catch (error) {
       this.#answer({ type: 'error', id, error: encodeError(error) })
@@ -141,12 +142,14 @@ class LoopServer {
     this.#resolving.delete(id)
   }
 
-  #answer(message: FromLoop) {
+  #answer(message: FromLoop, name = '') {
     try {
       this.#port.postMessage(message)
-    } catch (error) {
+    } catch (cause) {
+      if (message.type !== 'value') throw cause
       // The value cannot be cloned: that fails this coroutine, and nothing else.
-      this.#port.postMessage({ type: 'error', id: message.id, error: encodeError(error) } satisfies FromLoop)
+      const error = encodeError(uncloneable(cause, `the result of ${name}`, message.value, []))
+      this.#port.postMessage({ type: 'error', id: message.id, error } satisfies FromLoop)
     }
     unpark(this.#caller)
   }

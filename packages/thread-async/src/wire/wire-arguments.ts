@@ -1,5 +1,6 @@
 import { MessagePort, type Transferable } from 'node:worker_threads'
 import { receive, type Shared, shareOf } from '@fosen/shared-memory'
+import { uncloneableArguments } from './uncloneable.ts'
 
 /** Arguments as they cross to another thread: cloned, save those that pass by reference. */
 export interface WireArguments {
@@ -32,10 +33,15 @@ export function packArguments(args: readonly unknown[]): PackedArguments {
 /**
  * The arguments as they are at this moment, whatever becomes of them until they are sent.
  *
+ * @param name the function that is called
  * @throws DataCloneError when one of them cannot be cloned
  */
-export function keepArguments({ args, transfer }: PackedArguments): PackedArguments {
-  return structuredClone({ args, transfer }, { transfer: [...transfer] })
+export function keepArguments({ args, transfer }: PackedArguments, name: string): PackedArguments {
+  try {
+    return structuredClone({ args, transfer }, { transfer: [...transfer] })
+  } catch (error) {
+    throw uncloneableArguments(error, name, args.values, transfer)
+  }
 }
 
 /** The arguments of the call in this thread. */

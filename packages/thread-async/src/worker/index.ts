@@ -1,5 +1,6 @@
 export { type Reference, referenceOf, resolveReference } from '../portable.ts'
 export { decodeError, encodeError, type WireError } from '../wire/error-codec.ts'
+export { uncloneable } from '../wire/uncloneable.ts'
 export {
   keepArguments,
   type PackedArguments,
