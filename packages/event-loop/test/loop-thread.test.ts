@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { coroutine } from '@fosen/coroutine'
 import { LoopThread, RuntimeError, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
 import { TimeoutError } from '@fosen/shared-memory'
-import { NotPortableError, WorkerCrashedError } from '@fosen/thread-async'
+import { NotPortableError, transfer, WorkerCrashedError } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import {
   cancelItself,
@@ -13,6 +13,8 @@ import {
   failCleaningUp,
   firstByte,
   giveFunction,
+  lengthLeft,
+  moveBytes,
   waitForEver,
   whereAmI,
 } from './fixtures/coroutines.ts'
@@ -87,6 +89,14 @@ describe('runCoroutineThreadsafe', () => {
     ).rejects.toMatchObject({ cause: 'before' })
     await runCoroutineThreadsafe(whereAmI('after'), thread)
     expect(Atomics.load(cells, 0)).toBe(0)
+  })
+
+  test('moves what `transfer` has marked, in arguments and results', async () => {
+    const bytes = new Uint8Array([5])
+    expect(await runCoroutineThreadsafe(firstByte(transfer(bytes, [bytes.buffer])), thread)).toBe(5)
+    expect(bytes.length).toBe(0)
+    expect(await runCoroutineThreadsafe(moveBytes(), thread)).toEqual({ bytes: new Uint8Array([7]) })
+    expect(await runCoroutineThreadsafe(lengthLeft(), thread)).toBe(0)
   })
 
   test('refuses what cannot move: other values, coroutines of functions that are not portable, begun ones', () => {

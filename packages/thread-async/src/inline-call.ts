@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
 import { DeadlockError } from './errors.ts'
 import { localFunction } from './portable.ts'
+import { transferListOf } from './transfer.ts'
 import { uncloneable } from './wire/uncloneable.ts'
 
 /**
@@ -13,9 +14,9 @@ export function runInline({ reference, message, given, future }: Call, isBlocked
   const values = message?.values.map((value, index) => (message.shared.includes(index) ? given[index] : value)) ?? []
   const succeed = (value: unknown) => {
     try {
-      future.setResult(structuredClone(value))
+      future.setResult(structuredClone(value, { transfer: [...transferListOf(value)] }))
     } catch (error) {
-      future.setException(uncloneable(error, `the result of ${reference.name}`, value, []))
+      future.setException(uncloneable(error, `the result of ${reference.name}`, value))
     }
   }
   try {

@@ -37,7 +37,7 @@ export interface CallOptions {
   readonly timeout?: number | undefined
   /** As the pool's, for this call. */
   readonly grace?: number | undefined
-  /** What is moved to the thread instead of being cloned, such as an ArrayBuffer; it must be among the arguments. */
+  /** What is moved to the thread instead of being cloned, such as the ArrayBuffer of an argument. See also `transfer`. */
   readonly transfer?: readonly Transferable[] | undefined
 }
 
@@ -94,8 +94,9 @@ export function checkPoolOptions(options: ThreadPoolOptions, always: boolean): P
 }
 
 /** @throws TypeError, RangeError when an option is bad */
-export function checkCallOptions({ signal, timeout = 0, grace = 0 }: CallOptions): void {
+export function checkCallOptions({ signal, timeout = 0, grace = 0, transfer = [] }: CallOptions): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal')
+  if (!Array.isArray(transfer)) throw new TypeError('transfer must be an array')
   checkDuration('timeout', timeout)
   checkDuration('grace', grace)
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { unpark } from '@fosen/shared-memory'
 import { portable } from '@fosen/thread-async'
-import { encodeError, resolveReference, uncloneable, unpackArguments } from '@fosen/thread-async/worker'
+import { encodeError, resolveReference, transferListOf, uncloneable, unpackArguments } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
 import { CancelledError } from '../errors.ts'
 import { EventLoop } from '../event-loop.ts'
@@ -144,11 +144,11 @@ class LoopServer {
 
   #answer(message: FromLoop, name = '') {
     try {
-      this.#port.postMessage(message)
+      this.#port.postMessage(message, message.type === 'value' ? transferListOf(message.value) : [])
     } catch (cause) {
       if (message.type !== 'value') throw cause
       // The value cannot be cloned: that fails this coroutine, and nothing else.
-      const error = encodeError(uncloneable(cause, `the result of ${name}`, message.value, []))
+      const error = encodeError(uncloneable(cause, `the result of ${name}`, message.value))
       this.#port.postMessage({ type: 'error', id: message.id, error } satisfies FromLoop)
     }
     unpark(this.#caller)

@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util'
 import { isMarkedAsUntransferable } from 'node:worker_threads'
+import { transferListOf } from '../transfer.ts'
 import { type Culprit, findCulprit } from './find-culprit.ts'
 
 /**
@@ -28,7 +29,8 @@ export function uncloneableArguments(
  *
  * @param what that value: `the result of resize`
  */
-export function uncloneable(error: unknown, what: string, value: unknown, transfer: readonly unknown[]): DOMException {
+export function uncloneable(error: unknown, what: string, value: unknown): DOMException {
+  const transfer = transferListOf(value)
   const fault = faultOfList(transfer)
   if (fault) return explain(error, what, `its transfer list ${fault}`)
   const culprit = findCulprit(value, transfer)
@@ -46,13 +48,12 @@ function describe({ path, fault, holder }: Culprit): string {
 
 /** What is wrong with a transfer list, where that can be seen. */
 function faultOfList(transfer: readonly unknown[]): string | undefined {
-  for (const [index, entry] of transfer.entries()) {
+  for (const entry of transfer) {
     if (typeof entry !== 'object' || entry === null) return `holds ${String(entry)}, which is no object`
     if (ArrayBuffer.isView(entry)) return `holds a ${entry.constructor.name}: list its buffer`
     if (types.isSharedArrayBuffer(entry)) return 'holds a SharedArrayBuffer, which is never moved'
     if (types.isArrayBuffer(entry) && entry.detached) return 'holds an ArrayBuffer that was moved before'
     if (isMarkedAsUntransferable(entry)) return `holds an object that was marked as untransferable`
-    if (transfer.indexOf(entry) < index) return 'holds the same object twice'
     if (isData(entry)) return `holds ${Array.isArray(entry) ? 'an array' : 'a plain object'}: list what it holds`
   }
   return undefined

@@ -1,5 +1,6 @@
-import { MessagePort, type Transferable } from 'node:worker_threads'
+import type { Transferable } from 'node:worker_threads'
 import { receive, type Shared, shareOf } from '@fosen/shared-memory'
+import { transferListOf } from '../transfer.ts'
 import { uncloneableArguments } from './uncloneable.ts'
 
 /** Arguments as they cross to another thread: cloned, save those that pass by reference. */
@@ -15,19 +16,23 @@ export interface PackedArguments {
   readonly transfer: readonly Transferable[]
 }
 
-/** Replaces shareable arguments by their shared forms, and lists what must be transferred: ports, which cannot be cloned. */
-export function packArguments(args: readonly unknown[]): PackedArguments {
+/**
+ * Replaces shareable arguments by their shared forms, and lists what is transferred: ports, what arguments were marked
+ * with, and `list`.
+ */
+export function packArguments(args: readonly unknown[], list: readonly Transferable[] = []): PackedArguments {
   const shared: number[] = []
-  const transfer: MessagePort[] = []
+  const transfer: Transferable[] = [...list]
   const values = args.map((value, index) => {
+    transfer.push(...transferListOf(value))
     const form = shareOf(value)
-    const moved = form ? form.state : value
-    if (moved instanceof MessagePort) transfer.push(moved)
     if (!form) return value
+    transfer.push(...transferListOf(form.state))
     shared.push(index)
     return form
   })
-  return { args: { values, shared }, transfer }
+  // Whoever names something twice means it once.
+  return { args: { values, shared }, transfer: [...new Set(transfer)] }
 }
 
 /**

@@ -1,4 +1,5 @@
 export { type Reference, referenceOf, resolveReference } from '../portable.ts'
+export { transferListOf } from '../transfer.ts'
 export { decodeError, encodeError, type WireError } from '../wire/error-codec.ts'
 export { uncloneable } from '../wire/uncloneable.ts'
 export {
