@@ -37,18 +37,22 @@ export function asCompleted<T>(
   checkDuration('timeout', timeout)
   const all = new Set(futures)
   const promises = Array.from(all, () => Promise.withResolvers<T>())
-  // Whoever leaves early has decided not to hear of the rest.
-  for (const { promise } of promises) promise.catch(() => {})
   let done = 0
   const expire = () => {
     const error = new TimeoutError(`${all.size - done} of ${all.size} futures were not done within ${timeout} ms`)
-    for (const { reject } of promises.slice(done)) reject(error)
+    for (const { promise, reject } of promises.slice(done)) {
+      reject(error)
+      promise.catch(() => {})
+    }
   }
   const timer = timeout === Number.POSITIVE_INFINITY || all.size === 0 ? undefined : setTimeout(expire, timeout)
   for (const future of all) {
     future.addDoneCallback(() => {
       const next = promises[done++]
       future.then(next?.resolve, next?.reject)
+      // Whoever leaves early has decided not to hear of the rest. Once it is rejected: V8 finds who awaits a promise as
+      // long as nobody else is told.
+      future.then(null, () => next?.promise.catch(() => {}))
       if (done === all.size) clearTimeout(timer)
     })
   }

@@ -1,7 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import { TimeoutError, threadParker } from '@fosen/shared-memory'
+import { addCaller, expectCaller, expectsCaller, rejectWithCaller } from './caller-stack.ts'
 import { checkDuration } from './check.ts'
-import { CancelledError } from './errors.ts'
+import { CancelledError, WorkerCrashedError } from './errors.ts'
 
 type State = 'pending' | 'running' | 'finished' | 'failed' | 'cancelled'
 
@@ -57,6 +58,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   result(timeout = Number.POSITIVE_INFINITY): T {
     this.#block(timeout)
     if (this.#state === 'finished') return this.#outcome as T
+    addCaller(this.#outcome, this.result)
     throw this.#outcome
   }
 
@@ -69,7 +71,9 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   exception(timeout = Number.POSITIVE_INFINITY): unknown {
     this.#block(timeout)
     if (this.#state === 'cancelled') throw this.#outcome
-    return this.#state === 'failed' ? this.#outcome : undefined
+    if (this.#state === 'finished') return undefined
+    addCaller(this.#outcome, this.exception)
+    return this.#outcome
   }
 
   /**
@@ -111,7 +115,8 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   ): Promise<R | E> {
     this.#observed = true
     // Made when first asked for: most futures of a burst of calls are awaited after they are done, or never.
-    if (!this.#promise) {
+    // A failure that nobody has got with his stack is rejected anew.
+    if (!this.#promise || (this.#state === 'failed' && expectsCaller(this.#outcome))) {
       this.#promise = Promise.withResolvers()
       if (this.done()) this.#settlePromise(this.#promise)
     }
@@ -139,6 +144,8 @@ export class ThreadFuture<T> implements PromiseLike<T> {
   /** For who runs the call: it failed. Nothing happens when the future is done. */
   setException(error: unknown): void {
     if (this.done()) return
+    // These are made in the event loop, where nothing of the caller is seen.
+    if (error instanceof WorkerCrashedError || error instanceof TimeoutError) expectCaller(error)
     this.#settle('failed', error)
     if (!this.#observed) setImmediate(() => this.#observed || void Promise.reject(error))
   }
@@ -161,6 +168,7 @@ export class ThreadFuture<T> implements PromiseLike<T> {
 
   #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
     if (this.#state === 'finished') resolve(this.#outcome)
+    else if (expectsCaller(this.#outcome)) resolve(rejectWithCaller(this.#outcome))
     else reject(this.#outcome)
   }
 }

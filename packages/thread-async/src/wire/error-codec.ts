@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { expectCaller } from '../caller-stack.ts'
 
 /** An error, or whatever was thrown, as it crosses to another thread. */
 export type WireError =
@@ -62,12 +63,19 @@ function encode(error: unknown, seen: Set<unknown>): WireError {
   }
 }
 
-/** The error again: of the nearest of its classes that is JavaScript's own, with the stack of the thread that threw it. */
+/**
+ * The error again: of the nearest of its classes that is JavaScript's own, with the stack of the thread that threw it,
+ * to which that of whoever gets it is added.
+ */
 export function decodeError(wire: WireError): unknown {
+  return expectCaller(decode(wire))
+}
+
+function decode(wire: WireError): unknown {
   if (wire.type === 'value') return wire.value
   const error = construct(wire)
   for (const [key, linked] of wire.linked ?? []) {
-    Object.defineProperty(error, key, { ...hidden, value: decodeError(linked) })
+    Object.defineProperty(error, key, { ...hidden, value: decode(linked) })
   }
   for (const mark of wire.marks) Object.defineProperty(error, Symbol.for(mark), { ...hidden, value: true })
   for (const [key, value] of wire.properties) {
@@ -84,7 +92,7 @@ function construct({ classes, message, properties, errors }: Extract<WireError, 
   for (const name of classes) {
     if (name === 'DOMException') return new DOMException(message, nameOf(properties))
     const Class: unknown = (globalThis as Record<string, unknown>)[name]
-    if (Class === AggregateError) return new AggregateError(errors?.map(decodeError) ?? [], message)
+    if (Class === AggregateError) return new AggregateError(errors?.map(decode) ?? [], message)
     if (Class === Error || (typeof Class === 'function' && Class.prototype instanceof Error)) {
       return Reflect.construct(Error, [message], Class as ErrorConstructor)
     }
