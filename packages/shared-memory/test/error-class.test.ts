@@ -1,4 +1,4 @@
-import { errorClass } from '@fosen/shared-memory'
+import { errorClass, findErrorClass } from '@fosen/shared-memory'
 import { describe, expect, test } from 'vitest'
 
 function makeClass() {
@@ -22,6 +22,21 @@ describe('errorClass', () => {
     class Subclass extends Base {}
     expect(new Subclass()).toBeInstanceOf(Base)
     expect(new Base()).not.toBeInstanceOf(Subclass)
+  })
+
+  test.each([[undefined], [class {}], [() => {}], [new Error()]])('refuses %s, which is no class of errors', value => {
+    expect(() => errorClass(value as never, 'test.NoError')).toThrow(TypeError)
+  })
+
+  test('refuses a key that is none', () => {
+    expect(() => errorClass(class extends Error {}, '')).toThrow(TypeError)
+    expect(() => errorClass(class extends Error {}, Symbol('key') as never)).toThrow(TypeError)
+  })
+
+  test('lets the class be found by its key, the last one of its copies', () => {
+    const [, last] = [makeClass(), makeClass()]
+    expect(findErrorClass('test.CopyError')).toBe(last)
+    expect(findErrorClass('test.UnknownError')).toBeUndefined()
   })
 
   test('names the errors, in the stack too', () => {

@@ -1,3 +1,4 @@
+export { errorClass, TimeoutError } from '@fosen/shared-memory'
 export { asCompleted } from './as-completed.ts'
 export { asyncCall, defaultThreadPool, withOptions } from './async-call.ts'
 export {

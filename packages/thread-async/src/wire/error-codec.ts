@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { findErrorClass } from '@fosen/shared-memory'
 import { expectCaller } from '../caller-stack.ts'
 
 /** An error, or whatever was thrown, as it crosses to another thread. */
@@ -12,7 +13,7 @@ export type WireError =
       readonly stack: string | undefined
       /** Own properties, `name` and `code` among them. */
       readonly properties: readonly (readonly [key: string, value: unknown])[]
-      /** Keys of registered symbols: the marks by which classes recognise their errors. */
+      /** Keys of registered symbols, nearest first: the marks by which classes recognise their errors. */
       readonly marks: readonly string[]
       /** The errors that it refers to, by the name of the property: its cause, and those of a SuppressedError. */
       readonly linked?: readonly (readonly [key: string, error: WireError])[]
@@ -64,8 +65,8 @@ function encode(error: unknown, seen: Set<unknown>): WireError {
 }
 
 /**
- * The error again: of the nearest of its classes that is JavaScript's own, with the stack of the thread that threw it,
- * to which that of whoever gets it is added.
+ * The error again: of the nearest of its classes that is known here, by its mark or as JavaScript's own, with the stack
+ * of the thread that threw it, to which that of whoever gets it is added. No constructor of a class of the user's runs.
  */
 export function decodeError(wire: WireError): unknown {
   return expectCaller(decode(wire))
@@ -74,11 +75,16 @@ export function decodeError(wire: WireError): unknown {
 function decode(wire: WireError): unknown {
   if (wire.type === 'value') return wire.value
   const error = construct(wire)
+  const Known = wire.marks.map(findErrorClass).find(Class => Class !== undefined)
+  if (Known) Object.setPrototypeOf(error, Known.prototype)
   for (const [key, linked] of wire.linked ?? []) {
     Object.defineProperty(error, key, { ...hidden, value: decode(linked) })
   }
-  for (const mark of wire.marks) Object.defineProperty(error, Symbol.for(mark), { ...hidden, value: true })
+  for (const mark of wire.marks) {
+    if (!(Symbol.for(mark) in error)) Object.defineProperty(error, Symbol.for(mark), { ...hidden, value: true })
+  }
   for (const [key, value] of wire.properties) {
+    if (key === 'name' && error.name === value) continue
     const descriptor = { configurable: true, writable: true, value, enumerable: key !== 'name' }
     Object.defineProperty(error, key, descriptor)
   }
