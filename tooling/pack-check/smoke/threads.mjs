@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { threadId } from 'node:worker_threads'
 import { Mutex, TimeoutError } from '@fosen/shared-memory'
-import { asyncCall, currentCall, portable, Thread, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
+import {
+  asyncCall,
+  currentCall,
+  errorClass,
+  portable,
+  Thread,
+  ThreadPool,
+  transfer,
+  WorkerCrashedError,
+} from '@fosen/thread-async'
 
 const whereIs = asyncCall(import.meta, async function whereIs(name) {
   return { name, threadId }
@@ -9,6 +18,25 @@ const whereIs = asyncCall(import.meta, async function whereIs(name) {
 
 const fail = asyncCall(import.meta, function fail() {
   throw new RangeError('too far', { cause: new TypeError('no number') })
+})
+
+class QuotaError extends Error {
+  static {
+    errorClass(QuotaError, 'smoke.QuotaError')
+  }
+  limit = 5
+  double() {
+    return 2 * this.limit
+  }
+}
+
+const exceed = asyncCall(import.meta, function exceed() {
+  throw new QuotaError('too much')
+})
+
+const fill = asyncCall(import.meta, function fill(bytes) {
+  bytes.fill(7)
+  return transfer({ bytes }, [bytes.buffer])
 })
 
 const lock = portable(import.meta, function lock(mutex, timeout) {
@@ -28,6 +56,9 @@ const exit = portable(import.meta, function exit() {
   process.exit(3)
 })
 
+// Not even where this module is in a bundle with the program.
+if (import.meta.main) throw new Error('a module of the program runs as the program')
+
 export async function useThreads() {
   const answer = await whereIs('Ann')
   assert.equal(answer.name, 'Ann')
@@ -37,6 +68,21 @@ export async function useThreads() {
     async () => fail(),
     error => error instanceof RangeError && error.message === 'too far' && error.cause instanceof TypeError,
   )
+
+  const error = await exceed().then(null, error => error)
+  assert.ok(error instanceof QuotaError)
+  assert.equal(error.double(), 10)
+  const awaited = await (async () => await fail())().then(null, error => error)
+  assert.match(awaited.stack, /\n {4}at async ThreadFuture \(thread of the caller\)\n {4}at async /)
+
+  const bytes = new Uint8Array(2)
+  assert.deepEqual(await fill(transfer(bytes, [bytes.buffer])), { bytes: new Uint8Array([7, 7]) })
+  assert.equal(bytes.length, 0)
+  const uncloneable = {
+    name: 'DataCloneError',
+    message: /^argument 1 of whereIs could not be cloned: \.f is a function$/,
+  }
+  await assert.rejects(async () => whereIs({ f() {} }), uncloneable)
 
   const mutex = new Mutex()
   const pool = new ThreadPool({ max: 1 })

@@ -2,6 +2,7 @@ import { globSync, mkdtempDisposableSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundlePrograms } from './bundle-programs.ts'
 import { checkTarball } from './check-tarball.ts'
 import { pack } from './pack.ts'
 import { nodeVersion, runSmoke } from './run-smoke.ts'
@@ -23,12 +24,18 @@ for (const folder of folders) {
 console.log(`packages: ${folders.length - failed} passed, ${failed} failed`)
 
 if (packed.length === folders.length) {
-  const project = join(temporary.path, 'project')
+  // Not every user's folders have plain names.
+  const project = join(temporary.path, 'a project #1, 50% ünïcode')
   writeSmokeProject(project, packed, fileURLToPath(new URL('../smoke', import.meta.url)))
+  const programs = [
+    ['smoke', join(project, 'main.mjs')],
+    ['bundled smoke', await bundlePrograms(project)],
+  ] as const
   // More Nodes are given as a list of paths, written as PATH is.
   const others = (process.env.FOSEN_SMOKE_NODE ?? '').split(delimiter).filter(path => path !== '')
   for (const node of [process.execPath, ...others.map(path => resolve(path))]) {
-    await report(`smoke on ${nodeVersion(node)}`, () => runSmoke(node, join(project, 'main.mjs')))
+    for (const [what, program] of programs)
+      await report(`${what} on ${nodeVersion(node)}`, () => runSmoke(node, program))
   }
 } else {
   console.log('skipped smoke: it needs every package')
