@@ -1,5 +1,5 @@
 export { Codec } from './codec.ts'
-export { errorClass } from './error-class.ts'
+export { errorClass, findErrorClass } from './error-class.ts'
 export { TimeoutError } from './errors.ts'
 export { Mutex, type MutexGuard } from './mutex.ts'
 export { type Inbox, Parker, threadParker, unpark } from './parker.ts'

@@ -187,7 +187,8 @@ export class CallDispatch {
   #keep(call: Call) {
     try {
       this.#pack(call)
-      const { args, transfer } = keepArguments({ args: call.message as WireArguments, transfer: call.transfer })
+      const packed = { args: call.message as WireArguments, transfer: call.transfer }
+      const { args, transfer } = keepArguments(packed, call.reference.name)
       call.message = args
       call.transfer = transfer
     } catch (error) {
@@ -197,9 +198,9 @@ export class CallDispatch {
   }
 
   #pack(call: Call) {
-    const { args, transfer } = packArguments(call.given)
+    const { args, transfer } = packArguments(call.given, call.transfer)
     call.message = args
-    call.transfer = [...transfer, ...call.transfer]
+    call.transfer = transfer
   }
 
   #threadOf({ slot }: Call): PoolThread | undefined {

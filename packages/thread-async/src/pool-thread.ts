@@ -96,14 +96,15 @@ export class PoolThread {
     const { sent } = this.#options
     this.#wasUsed = true
     sent.assign(call, this.number)
+    const { id, slot, reference, transfer } = call
+    const args = call.message as WireArguments
     try {
-      const { id, slot, reference, transfer } = call
-      this.#link.post({ type: 'call', id, slot, reference, args: call.message as WireArguments }, transfer)
+      this.#link.post({ type: 'call', id, slot, reference, args }, transfer)
     } catch (error) {
       sent.release(call)
       this.cells.givePlace()
       this.#look()
-      throw error
+      throw uncloneableArguments(error, reference.name, args.values, transfer)
     }
   }
 

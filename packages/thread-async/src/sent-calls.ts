@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
 import { CallMemory } from './ring/call-memory.ts'
 import { FunctionTable } from './ring/function-table.ts'
+import { isMarked } from './transfer.ts'
 
 /** Calls beyond those that run which the memory has room for: so many are sent before a thread asks for them. */
 const ahead = 126
@@ -30,6 +31,7 @@ export class SentCalls {
 
   /** Whether the arguments of the call were written down; they are too large otherwise, or not of a kind for it. */
   write(call: Call): boolean {
+    if (call.given.some(isMarked)) return false
     const fn = this.functions.numberOf(call.reference)
     const slot = this.#free.at(-1) as number
     const id = this.#nextId()

@@ -43,6 +43,11 @@ export function transfer<T extends object>(value: T, list: readonly Transferable
   return value
 }
 
+/** Whether something is moved with the value. */
+export function isMarked(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && marked.has(value)
+}
+
 /** What is moved with a value that crosses to another thread: what it was marked with, and a port, which cannot be cloned. */
 export function transferListOf(value: unknown): readonly Transferable[] {
   if (typeof value !== 'object' || value === null) return nothing

@@ -1,9 +1,12 @@
-import type { MessagePort } from 'node:worker_threads'
+import type { MessagePort, Transferable } from 'node:worker_threads'
 import { shareOf, unpark } from '@fosen/shared-memory'
+import { isGenerator } from '../portable.ts'
 import type { CallMemory } from '../ring/call-memory.ts'
 import type { ThreadCells } from '../ring/thread-cells.ts'
+import { isMarked, transferListOf } from '../transfer.ts'
 import { encodeError } from '../wire/error-codec.ts'
 import type { FromThread, ThreadData } from '../wire/messages.ts'
+import { uncloneable } from '../wire/uncloneable.ts'
 import type { RunningCall } from './current-call.ts'
 
 /** How this thread tells its caller what became of calls. */
@@ -22,37 +25,47 @@ export class Answers {
     this.#thread = number
   }
 
-  /** @throws DataCloneError when a value in it cannot be cloned */
+  /** Sends a message that holds nothing of the user's. */
   send(message: FromThread): void {
-    this.#port.postMessage(message)
-    this.#cells.countMessage()
-    unpark(this.#caller)
+    this.#post(message, [])
   }
 
   /**
-   * The call has returned a value: it is put into the pool's memory if it is small, and sent in a message otherwise.
+   * The call has yielded a value.
    *
-   * @param inMessage whether the call has sent messages before, which this must not overtake
+   * @throws DataCloneError when it cannot be cloned
    */
-  succeed(call: RunningCall, value: unknown, inMessage: boolean): void {
-    if (!inMessage && this.#memory.writeResult(call.slot, value)) this.#announce(call.slot)
+  yield({ id, slot, reference }: RunningCall, value: unknown): void {
+    try {
+      this.#post({ type: 'item', id, slot, value }, transferListOf(value))
+    } catch (error) {
+      throw uncloneable(error, `a value that ${reference.name} yields`, value)
+    }
+  }
+
+  /** The call has returned: a small value is put into the pool's memory, another one is sent in a message. */
+  succeed(call: RunningCall, value: unknown): void {
+    // What a stream has yielded must not be overtaken.
+    const isSmall = !isGenerator(call.reference) && !isMarked(value) && this.#memory.writeResult(call.slot, value)
+    if (isSmall) this.#announce(call.slot)
     else if (shareOf(value)) this.fail(call, new TypeError(notShareable))
     else this.#sendValue(call, value)
   }
 
   /** The call has thrown. */
-
   fail({ id, slot }: RunningCall, error: unknown): void {
-    this.#sendLast(slot, { type: 'error', id, slot, error: encodeError(error) })
+    this.#memory.ring.finish(slot, this.#thread)
+    this.send({ type: 'error', id, slot, error: encodeError(error) })
   }
 
   /** A value that cannot be cloned fails its call, and nothing else. */
   #sendValue(call: RunningCall, value: unknown) {
-    const { id, slot } = call
+    const { id, slot, reference } = call
+    this.#memory.ring.finish(slot, this.#thread)
     try {
-      this.#sendLast(slot, { type: 'value', id, slot, value })
+      this.#post({ type: 'value', id, slot, value }, transferListOf(value))
     } catch (error) {
-      this.fail(call, error)
+      this.fail(call, uncloneable(error, `the result of ${reference.name}`, value))
     }
   }
 
@@ -63,9 +76,10 @@ export class Answers {
     if (this.#memory.takeWake()) this.send({ type: 'wake' })
   }
 
-  #sendLast(slot: number, message: FromThread) {
-    this.#memory.ring.finish(slot, this.#thread)
-    this.send(message)
+  #post(message: FromThread, transfer: readonly Transferable[]) {
+    this.#port.postMessage(message, transfer)
+    this.#cells.countMessage()
+    unpark(this.#caller)
   }
 }
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Reference } from '../portable.ts'
 import type { CallMemory } from '../ring/call-memory.ts'
 
 /** What a function that runs in a thread can ask about its call. */
@@ -50,13 +51,15 @@ export class RunningCall implements CurrentCall {
   readonly #memory: CallMemory
   readonly slot: number
   readonly id: number
+  readonly reference: Reference
   #credit = 0
   #onCredit: (() => void) | undefined
 
-  constructor(memory: CallMemory, slot: number, id: number) {
+  constructor(memory: CallMemory, slot: number, id: number, reference: Reference) {
     this.#memory = memory
     this.slot = slot
     this.id = id
+    this.reference = reference
   }
 
   get signal(): AbortSignal {

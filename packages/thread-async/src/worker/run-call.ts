@@ -1,5 +1,5 @@
 import { isImported } from '../import-module.ts'
-import { findFunction, isGenerator, type Reference, resolveReference } from '../portable.ts'
+import { findFunction, isGenerator, resolveReference } from '../portable.ts'
 import { credit } from '../thread-stream.ts'
 import { unpackArguments, type WireArguments } from '../wire/wire-arguments.ts'
 import type { RunningCall } from './current-call.ts'
@@ -7,22 +7,22 @@ import type { RunningCall } from './current-call.ts'
 type Send = (value: unknown) => void
 
 /** Runs the function: at once when its module is imported, and every argument is there. */
-export function runCall(reference: Reference, args: WireArguments, call: RunningCall, send: Send): unknown {
-  if (!isImported(reference.module) || args.shared.length > 0) return runLater(reference, args, call, send)
-  return runWith(reference, args.values, call, send)
+export function runCall(call: RunningCall, args: WireArguments, send: Send): unknown {
+  if (!isImported(call.reference.module) || args.shared.length > 0) return runLater(call, args, send)
+  return runWith(call, args.values, send)
 }
 
-async function runLater(reference: Reference, args: WireArguments, call: RunningCall, send: Send): Promise<unknown> {
-  await resolveReference(reference)
-  return runWith(reference, await unpackArguments(args), call, send)
+async function runLater(call: RunningCall, args: WireArguments, send: Send): Promise<unknown> {
+  await resolveReference(call.reference)
+  return runWith(call, await unpackArguments(args), send)
 }
 
-function runWith(reference: Reference, args: readonly unknown[], call: RunningCall, send: Send): unknown {
+function runWith(call: RunningCall, args: readonly unknown[], send: Send): unknown {
   // Cancelled before it began: nobody waits for it.
   if (call.cancelled) return undefined
-  const fn = findFunction(reference)
+  const fn = findFunction(call.reference)
   const made = call.run(() => fn(...(args as never[])))
-  return isGenerator(reference) ? stream(made as AnyGenerator, call, send) : made
+  return isGenerator(call.reference) ? stream(made as AnyGenerator, call, send) : made
 }
 
 type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>

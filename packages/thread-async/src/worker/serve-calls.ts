@@ -1,6 +1,6 @@
 import { threadId, workerData } from 'node:worker_threads'
 import { addThread, setThreadTable } from '@fosen/shared-memory'
-import { isGenerator, type Reference, resolveReference } from '../portable.ts'
+import { type Reference, resolveReference } from '../portable.ts'
 import { CallMemory } from '../ring/call-memory.ts'
 import { FunctionTable } from '../ring/function-table.ts'
 import { ThreadCells } from '../ring/thread-cells.ts'
@@ -27,7 +27,7 @@ export function serveCalls(): void {
   const puller = new CallPuller(data.number, memory, cells, {
     run(slot) {
       const reference = functions.reference(memory.functionOf(slot))
-      serve(reference, { values: memory.args(slot), shared: [] }, new RunningCall(memory, slot, memory.id(slot)))
+      serve(new RunningCall(memory, slot, memory.id(slot), reference), { values: memory.args(slot), shared: [] })
     },
     onPlace: () => answers.send({ type: 'wake' }),
   })
@@ -53,7 +53,7 @@ export function serveCalls(): void {
     if (message.type === 'wake') {
       puller.pull()
     } else if (message.type === 'call') {
-      serve(message.reference, message.args, new RunningCall(memory, message.slot, message.id))
+      serve(new RunningCall(memory, message.slot, message.id, message.reference), message.args)
       puller.pull()
     } else {
       const call = running[message.slot]
@@ -63,18 +63,16 @@ export function serveCalls(): void {
     }
   }
 
-  function serve(reference: Reference, args: WireArguments, call: RunningCall) {
-    const { id, slot } = call
-    running[slot] = call
-    const send = (value: unknown) => answers.send({ type: 'item', id, slot, value })
+  function serve(call: RunningCall, args: WireArguments) {
+    running[call.slot] = call
     const end = () => {
-      running[slot] = undefined
+      running[call.slot] = undefined
       // Before the answer: who gets it may have the next call for this place.
       cells.givePlace()
     }
     const succeed = (value: unknown) => {
       end()
-      answers.succeed(call, value, isGenerator(reference))
+      answers.succeed(call, value)
     }
     const fail = (error: unknown) => {
       end()
@@ -82,7 +80,7 @@ export function serveCalls(): void {
     }
     let value: unknown
     try {
-      value = runCall(reference, args, call, send)
+      value = runCall(call, args, value => answers.yield(call, value))
     } catch (error) {
       fail(error)
       return
