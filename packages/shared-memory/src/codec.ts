@@ -54,7 +54,7 @@ export class Codec {
 
   /**
    * The same for a list of values, of which it looks at nothing but the elements: a list that the caller has made, such
-   * as rest parameters. Of a few small values that takes a third of the time.
+   * as rest parameters. `[1, 2]` takes an eighth of the time.
    */
   encodeList(list: readonly unknown[], start: number, end: number): number {
     check(start, end)
