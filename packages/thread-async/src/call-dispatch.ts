@@ -5,13 +5,12 @@ import { WorkerCrashedError } from './errors.ts'
 import { runInline } from './inline-call.ts'
 import { keepAlive } from './keep-alive.ts'
 import type { PoolSettings } from './pool-options.ts'
-import type { PoolThread } from './pool-thread.ts'
+import type { PoolThread, PoolThreadEnd } from './pool-thread.ts'
 import { isGenerator, isPlain } from './portable.ts'
 import { ResultWatch } from './result-watch.ts'
 import { SentCalls } from './sent-calls.ts'
 import { StrandedCalls } from './stranded-calls.ts'
 import { ThreadGroup } from './thread-group.ts'
-import type { ThreadEnd } from './thread-link.ts'
 import { decodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
 import { keepArguments, packArguments, type WireArguments } from './wire/wire-arguments.ts'
@@ -245,10 +244,8 @@ export class CallDispatch {
 
   /** Nobody knows which call's message it was. */
   #onLost(error: unknown, thread: PoolThread) {
-    for (const call of this.#sent.of(thread.number)) {
-      if (!this.#sent.memory.ring.isRunning(call.slot)) this.#release(call)
-      call.future.setException(error)
-    }
+    void thread.terminate()
+    for (const { future } of [...this.#sent.of(thread.number)]) future.setException(error)
   }
 
   /** Before anybody is told that the call is done: a callback may block on a call that waits for this room. */
@@ -293,29 +290,37 @@ export class CallDispatch {
     future.setException(error)
   }
 
-  #onThreadEnd(thread: PoolThread, { exitCode, error }: ThreadEnd) {
+  #onThreadEnd(thread: PoolThread, end: PoolThreadEnd) {
     const lost = [...this.#sent.of(thread.number)]
-    for (const call of lost) {
-      this.#sent.release(call)
-      call.deadline?.clear()
-    }
+    // One that cannot start is not replaced for ever: each costs a call.
+    const [first] = end.hasFailed ? this.#sent.waiting() : []
+    if (lost.length === 0 && first && this.#sent.takeBack(first)) lost.push(first)
+    const settle = lost.map(call => this.#end(call, thread, end))
     if (this.threads.isEmpty && !this.threads.mayGrow) this.#recall()
     this.#onLess()
     this.dispatch()
     // It may have been the one that was woken for a call that waits, or that was to wake this thread.
     this.#wake()
     this.#watch.wake()
-    for (const { future, reference } of lost) {
-      const how =
-        error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
-      const cause = error === undefined ? undefined : { cause: error }
-      future.setException(
-        new WorkerCrashedError(`thread ${thread.name} ended${how} while it ran ${reference.name}`, cause),
-      )
+    for (const each of settle) each()
+    if (lost.length === 0 && end.error !== undefined) {
+      process.emitWarning(`thread ${thread.name} ended with an uncaught error between two calls: ${end.error}`)
     }
-    if (lost.length === 0 && error !== undefined) {
-      process.emitWarning(`thread ${thread.name} ended with an uncaught error between two calls: ${error}`)
-    }
+  }
+
+  /** The call's thread is no more. Gives what settles the call: with its result, if the thread had finished it. */
+  #end(call: Call, thread: PoolThread, { exitCode, error }: PoolThreadEnd): () => void {
+    const { slot, future, reference } = call
+    const { memory } = this.#sent
+    const value = slot >= 0 && memory.ring.isDone(slot) ? { result: memory.result(slot) } : undefined
+    if (slot >= 0) this.#sent.release(call)
+    call.deadline?.clear()
+    if (value) return () => future.setResult(value.result)
+    const how =
+      error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
+    const cause = error === undefined ? undefined : { cause: error }
+    const crash = new WorkerCrashedError(`thread ${thread.name} ended${how} while it ran ${reference.name}`, cause)
+    return () => future.setException(crash)
   }
 
   /** No thread will take what was sent ahead: it waits here again, before what was made later. */

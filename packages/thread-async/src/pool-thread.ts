@@ -10,6 +10,11 @@ import type { FromThread } from './wire/messages.ts'
 import { uncloneableArguments } from './wire/uncloneable.ts'
 import type { WireArguments } from './wire/wire-arguments.ts'
 
+export interface PoolThreadEnd extends ThreadEnd {
+  /** Whether it came to its end by itself before it could take a call. */
+  readonly hasFailed: boolean
+}
+
 export interface PoolThreadOptions {
   readonly name: string
   /** Its number among the threads of the pool, from 1 on. */
@@ -28,7 +33,7 @@ export interface PoolThreadOptions {
   /** The initializer has failed: the thread runs nothing. */
   readonly onBroken: (error: unknown) => void
   /** The thread is no more. */
-  readonly onEnd: (thread: PoolThread, end: ThreadEnd) => void
+  readonly onEnd: (thread: PoolThread, end: PoolThreadEnd) => void
 }
 
 /** One thread of a pool. It takes calls from the pool's memory by itself; others it is sent in messages. */
@@ -124,7 +129,7 @@ export class PoolThread {
     // First, so that it takes no further call.
     this.cells.close()
     this.#link.drainAll()
-    if (sent.at(call.slot) === call && sent.memory.ring.isRunning(call.slot)) {
+    if (call.slot >= 0 && !sent.memory.ring.isDone(call.slot)) {
       void this.terminate()
     } else {
       this.cells.open()
@@ -179,10 +184,11 @@ export class PoolThread {
   }
 
   #onEnd(end: ThreadEnd) {
-    if (this.#options.initializer && !this.#isReady && !this.#ended) {
+    const hasFailed = !this.#isReady && !this.#ended
+    this.#ended = true
+    if (hasFailed && this.#options.initializer) {
       this.#options.onBroken(new WorkerCrashedError(`thread ${this.name} ended while it ran the initializer`))
     }
-    this.#ended = true
-    this.#options.onEnd(this, end)
+    this.#options.onEnd(this, { ...end, hasFailed })
   }
 }

@@ -11,6 +11,7 @@ const RING = 16
 const slotBytes = 512
 const [ID, CANCELLED, FUNCTION] = [0, 1, 2]
 const headBytes = 16
+const payloadBytes = slotBytes - headBytes
 
 /**
  * The calls that a pool has sent and that are not done, in memory which it shares with its threads.
@@ -44,7 +45,8 @@ export class CallMemory {
 
   /** For the caller: puts a call into a free slot; false when its arguments are too large or not of a kind for it. */
   writeCall(slot: number, id: number, fn: number, args: readonly unknown[]): boolean {
-    if (!this.#writePayload(slot, args)) return false
+    const start = this.#payload(slot)
+    if (this.#codec.encodeList(args, start, start + payloadBytes) < 0) return false
     const word = this.#wordOf(slot)
     this.#words[word + ID] = id
     this.#words[word + FUNCTION] = fn
@@ -66,7 +68,8 @@ export class CallMemory {
 
   /** For the thread: false when the result is too large or not of a kind for it. */
   writeResult(slot: number, value: unknown): boolean {
-    return this.#writePayload(slot, value)
+    const start = this.#payload(slot)
+    return this.#codec.encode(value, start, start + payloadBytes) >= 0
   }
 
   result(slot: number): unknown {
@@ -100,11 +103,6 @@ export class CallMemory {
   /** For a thread that has given back a place without a result: whether it is the one to tell the caller. */
   takeWantsPlace(): boolean {
     return Atomics.load(this.#words, WANTS_PLACE) === 1 && Atomics.exchange(this.#words, WANTS_PLACE, 0) === 1
-  }
-
-  #writePayload(slot: number, value: unknown): boolean {
-    const start = this.#payload(slot)
-    return this.#codec.encode(value, start, start + slotBytes - headBytes) >= 0
   }
 
   #wordOf(slot: number): number {

@@ -79,7 +79,7 @@ export class CallRing {
     Atomics.store(this.#words, this.#states + slot, stateOf(RUNNING, thread))
   }
 
-  /** For the thread that has the call: it has run. */
+  /** For the thread that has the call: it has run, and its result is where its caller will find it. */
   finish(slot: number, thread: number): void {
     Atomics.store(this.#words, this.#states + slot, stateOf(DONE, thread))
   }
@@ -94,9 +94,9 @@ export class CallRing {
     return Atomics.load(this.#words, this.#states + slot) >>> 2
   }
 
-  /** Whether a thread has the call, and has not finished it. */
-  isRunning(slot: number): boolean {
-    return (Atomics.load(this.#words, this.#states + slot) & 3) === RUNNING
+  /** Whether the thread that took the call has finished it. */
+  isDone(slot: number): boolean {
+    return (Atomics.load(this.#words, this.#states + slot) & 3) === DONE
   }
 
   /** How many calls wait, counting those that were taken back and not passed yet. The counters may wrap; their difference does not. */

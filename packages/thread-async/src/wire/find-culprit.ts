@@ -11,8 +11,10 @@ export interface Culprit {
   readonly holder?: { readonly path: string; readonly name: string }
 }
 
-/** How long a value is searched, in milliseconds: a huge one is not worth more. */
-const patience = 50
+/** How many parts of a value are looked at: a huge one is not worth more. */
+const patience = 2 ** 17
+/** As what part of that it counts to see whether an object can be cloned. */
+const cloning = 2 ** 10
 /** How deep: a path that is longer helps nobody. */
 const deepest = 200
 /** In bytes; a larger buffer is not copied to see whether it can be. */
@@ -34,7 +36,6 @@ export function findCulprit(value: unknown, moved: readonly unknown[]): Culprit 
 
 class Search {
   readonly #moved: ReadonlySet<unknown>
-  readonly #deadline = performance.now() + patience
   #steps = 0
   /** What was come across, and whether a trial with it tells nothing: it leads to what is searched still, or is moved. */
   readonly #vague = new Map<object, boolean>()
@@ -63,7 +64,7 @@ class Search {
     if (fault) return { path, fault }
     let vague = types.isArrayBuffer(value) && value.byteLength > largest
     for (const part of partsOf(value)) {
-      if (depth === deepest || (++this.#steps % 64 === 0 && this.#isLate())) return undefined
+      if (depth === deepest || ++this.#steps > patience) return undefined
       const inner = path + part.path
       let read: unknown
       try {
@@ -83,12 +84,9 @@ class Search {
     return undefined
   }
 
-  #isLate(): boolean {
-    return performance.now() > this.#deadline
-  }
-
   #clones(value: object): boolean {
-    if (this.#isLate()) return true
+    this.#steps += cloning
+    if (this.#steps > patience) return true
     try {
       structuredClone(value)
       return true

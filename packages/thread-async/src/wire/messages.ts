@@ -56,7 +56,7 @@ export type FromThread =
   /** A value of a stream. */
   | { readonly type: 'item'; readonly id: number; readonly slot: number; readonly value: unknown }
   | { readonly type: 'error'; readonly id: number; readonly slot: number; readonly error: WireError }
-  /** The initializer has done its work. */
+  /** It takes calls. */
   | { readonly type: 'ready' }
   /** The initializer has failed. */
   | { readonly type: 'broken'; readonly error: WireError }

@@ -47,30 +47,39 @@ export class Answers {
   succeed(call: RunningCall, value: unknown): void {
     // What a stream has yielded must not be overtaken.
     const isSmall = !isGenerator(call.reference) && !isMarked(value) && this.#memory.writeResult(call.slot, value)
-    if (isSmall) this.#announce(call.slot)
+    if (isSmall) this.#announce(call)
     else if (shareOf(value)) this.fail(call, new TypeError(notShareable))
     else this.#sendValue(call, value)
   }
 
   /** The call has thrown. */
   fail({ id, slot }: RunningCall, error: unknown): void {
-    this.#memory.ring.finish(slot, this.#thread)
     this.send({ type: 'error', id, slot, error: encodeError(error) })
+    this.givePlace()
+  }
+
+  /** A place for a call is free; the caller may have looked for one in vain. */
+  givePlace(): void {
+    this.#cells.givePlace()
+    if (this.#memory.takeWantsPlace()) this.send({ type: 'wake' })
   }
 
   /** A value that cannot be cloned fails its call, and nothing else. */
   #sendValue(call: RunningCall, value: unknown) {
     const { id, slot, reference } = call
-    this.#memory.ring.finish(slot, this.#thread)
     try {
       this.#post({ type: 'value', id, slot, value }, transferListOf(value))
     } catch (error) {
       this.fail(call, uncloneable(error, `the result of ${reference.name}`, value))
+      return
     }
+    this.givePlace()
   }
 
-  #announce(slot: number) {
+  #announce({ slot }: RunningCall) {
+    // The result is safe from here on, whatever becomes of this thread; who gets it may have a call for the place.
     this.#memory.ring.finish(slot, this.#thread)
+    this.#cells.givePlace()
     this.#cells.announce(slot)
     unpark(this.#caller)
     if (this.#memory.takeWake()) this.send({ type: 'wake' })

@@ -8,8 +8,8 @@ const turn = 5
 export interface PullEvents {
   /** Runs the call of the slot, which has its place, to the end or its first wait; never throws. */
   readonly run: (slot: number) => void
-  /** There is a place that the caller has looked for in vain. */
-  readonly onPlace: () => void
+  /** Gives back a place that no call was found for. */
+  readonly givePlace: () => void
 }
 
 const resolved = Promise.resolve()
@@ -77,8 +77,7 @@ export class CallPuller {
     while (this.#cells.takePlace()) {
       const slot = ring.take(this.#thread)
       if (slot >= 0) return slot
-      this.#cells.givePlace()
-      if (this.#memory.takeWantsPlace()) this.#events.onPlace()
+      this.#events.givePlace()
       if (this.#look()) continue
       this.#cells.setParked()
       // One that came before is announced by nobody.

@@ -29,7 +29,7 @@ export function serveCalls(): void {
       const reference = functions.reference(memory.functionOf(slot))
       serve(new RunningCall(memory, slot, memory.id(slot), reference), { values: memory.args(slot), shared: [] })
     },
-    onPlace: () => answers.send({ type: 'wake' }),
+    givePlace: () => answers.givePlace(),
   })
   /** Those under way, by slot. */
   const running: (RunningCall | undefined)[] = []
@@ -46,6 +46,7 @@ export function serveCalls(): void {
     if (initialized) void initialized.then(isReady => isReady && then())
     else then()
   }
+  whenReady(() => answers.send({ type: 'ready' }))
   data.port.on('message', (message: ToThread) => whenReady(() => onMessage(message)))
   whenReady(() => puller.pull())
 
@@ -65,17 +66,12 @@ export function serveCalls(): void {
 
   function serve(call: RunningCall, args: WireArguments) {
     running[call.slot] = call
-    const end = () => {
-      running[call.slot] = undefined
-      // Before the answer: who gets it may have the next call for this place.
-      cells.givePlace()
-    }
     const succeed = (value: unknown) => {
-      end()
+      running[call.slot] = undefined
       answers.succeed(call, value)
     }
     const fail = (error: unknown) => {
-      end()
+      running[call.slot] = undefined
       answers.fail(call, error)
     }
     let value: unknown
@@ -96,7 +92,6 @@ async function initialize(initializer: Reference, answers: Answers): Promise<boo
   try {
     const fn = await resolveReference(initializer)
     await fn()
-    answers.send({ type: 'ready' })
     return true
   } catch (error) {
     answers.send({ type: 'broken', error: encodeError(error) })
