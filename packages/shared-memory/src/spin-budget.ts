@@ -2,10 +2,13 @@ import { availableParallelism } from 'node:os'
 
 /** Milliseconds that a wait looks again and again at the most: about what it costs to sleep and to be woken. */
 const longest = 0.05
-/** Waits in vain, one after the other, until no time is spent on them. */
-const patience = 4
-/** Waits that then sleep at once before one of them tries again; twice as many after each try in vain, up to the second. */
-const [firstPause, lastPause] = [32, 256]
+/**
+ * Waits in vain, one after the other, until no time is spent on them. So many that the operating system sees two threads
+ * that want the same processor, and gives one of them another if there is one: it looks every few milliseconds.
+ */
+const patience = 100
+/** Waits that then sleep at once before others try again; twice as many after each try in vain, up to the second. */
+const [firstPause, lastPause] = [1024, 16_384]
 
 /** Spinning never pays when the thread that is waited for needs this processor. */
 const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'
@@ -37,6 +40,8 @@ export class SpinBudget {
     if (this.#misses < patience) return longest
     if (++this.#waits < this.#pause) return 0
     this.#waits = 0
+    this.#misses = 0
+    this.#pause = Math.min(2 * this.#pause, lastPause)
     return longest
   }
 
@@ -48,8 +53,7 @@ export class SpinBudget {
 
   /** The time was over. */
   miss(): void {
-    if (this.#misses < patience) this.#misses++
-    else this.#pause = Math.min(2 * this.#pause, lastPause)
+    this.#misses++
   }
 
   /** Looks for it as long as the budget says; true when it is there. */

@@ -100,6 +100,8 @@ export async function resolveReference(reference: Reference): Promise<AnyFunctio
  * @throws NotPortableError when the module does not register that function
  */
 export function findFunction(reference: Reference): AnyFunction {
+  const known = found.get(reference)
+  if (known) return known
   const fn = registry.get(`${reference.module}#${reference.name}`)
   if (!fn) {
     throw new NotPortableError(
@@ -113,8 +115,12 @@ export function findFunction(reference: Reference): AnyFunction {
         `(${shapeOf(fn)}, not ${reference.shape}): give one of them options.name`,
     )
   }
+  found.set(reference, fn)
   return fn
 }
+
+/** A reference that many calls share is looked up once. */
+const found = new WeakMap<Reference, AnyFunction>()
 
 function moduleOf(meta: { readonly url: string }): string {
   const url: unknown = meta?.url

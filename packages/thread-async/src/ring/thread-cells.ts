@@ -1,9 +1,7 @@
-/** What a thread is about. */
+/** What a thread is about; a number from 1 on says that it is likely to take so many calls without being woken. */
 const AWAKE = 0
-const LOOKING = 1
-const PARKED = 2
-const WOKEN = 3
-const QUICK = 4
+const PARKED = -1
+const WOKEN = -2
 
 /** Words: what the thread is about, how many calls it has, how many messages it has sent, results announced. */
 const STATE = 0
@@ -11,9 +9,6 @@ const TAKEN = 16
 const SENT = 17
 const ANNOUNCED = 32
 const RESULTS = 33
-
-/** Calls that a thread has time for while another one is woken. */
-const quickly = 32
 
 /** More than a thread may ever have. */
 const closed = 2 ** 24
@@ -86,14 +81,9 @@ export class ThreadCells {
     if (this.#words[STATE] !== AWAKE) Atomics.store(this.#words, STATE, AWAKE)
   }
 
-  /** For the thread: it runs a call that is likely to take no longer than to wake another thread would. */
-  setQuick(): void {
-    if (this.#words[STATE] !== QUICK) Atomics.store(this.#words, STATE, QUICK)
-  }
-
-  /** For the thread: it looks for calls until it says otherwise. */
-  setLooking(): void {
-    Atomics.store(this.#words, STATE, LOOKING)
+  /** For the thread: it will soon have taken so many calls. */
+  setLookingFor(calls: number): void {
+    if (this.#words[STATE] !== calls) Atomics.store(this.#words, STATE, calls)
   }
 
   /** For the thread: it must be woken from now on. It looks for calls once more after this. */
@@ -104,8 +94,8 @@ export class ThreadCells {
   /** For the pool: how many calls the thread is likely to take at once, without being woken. */
   get looksFor(): number {
     const state = Atomics.load(this.#words, STATE)
-    if (state === QUICK) return quickly
-    return (state === LOOKING || state === WOKEN) && this.hasPlace ? 1 : 0
+    if (state > 0) return state
+    return state === WOKEN && this.hasPlace ? 1 : 0
   }
 
   /** For the pool: whether the thread sleeps, could take a call, and is to be woken by who asks. */

@@ -2,6 +2,9 @@ import { SpinBudget } from '@fosen/shared-memory'
 import type { CallMemory } from '../ring/call-memory.ts'
 import type { ThreadCells } from '../ring/thread-cells.ts'
 
+/** Milliseconds, about, that it takes to wake another thread: calls that this one will have run by then need no other. */
+const wakeUp = 0.1
+
 /** Milliseconds after which the event loop gets a turn, however many calls wait. */
 const turn = 5
 
@@ -27,7 +30,8 @@ export class CallPuller {
   readonly #events: PullEvents
   readonly #spin = new SpinBudget()
   readonly #step = () => this.#pullNext()
-  readonly #quick: boolean[] = []
+  /** Milliseconds that the last call of each function took. */
+  readonly #durations: number[] = []
   #isPulling = false
   #turnEnd = 0
 
@@ -53,13 +57,7 @@ export class CallPuller {
       this.#isPulling = false
       return
     }
-    const fn = this.#memory.functionOf(slot)
-    if (this.#quick[fn]) this.#cells.setQuick()
-    else this.#cells.setAwake()
-    const started = performance.now()
-    this.#events.run(slot)
-    const now = performance.now()
-    this.#quick[fn] = now - started < 0.02
+    const now = this.#runTimed(slot)
     if (now < this.#turnEnd) {
       void resolved.then(this.#step)
     } else {
@@ -68,6 +66,17 @@ export class CallPuller {
         this.#pullNext()
       })
     }
+  }
+
+  /** Runs the call, and tells the caller how many of its kind this thread is likely to have time for. Gives the time. */
+  #runTimed(slot: number): number {
+    const fn = this.#memory.functionOf(slot)
+    this.#cells.setLookingFor(Math.trunc(wakeUp / (this.#durations[fn] ?? Number.POSITIVE_INFINITY)))
+    const started = performance.now()
+    this.#events.run(slot)
+    const now = performance.now()
+    this.#durations[fn] = now - started
+    return now
   }
 
   /** A call that waits; -1 when there is none, and this thread will be woken for the next one, or has no place for it. */
@@ -90,7 +99,7 @@ export class CallPuller {
   /** Looks for a call for a moment, unless calls that wait for something need the event loop. */
   #look(): boolean {
     if (this.#cells.taken > 0) return false
-    this.#cells.setLooking()
+    this.#cells.setLookingFor(1)
     // A call that is sent in a message takes a place before.
     const found = this.#spin.spin(() => this.#memory.ring.waiting > 0 || this.#cells.taken > 0)
     this.#cells.setAwake()
