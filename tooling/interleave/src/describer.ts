@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import type { Operation } from './intercept.ts'
 import type { Memory } from './memory.ts'
-import type { Progress } from './run-program.ts'
+import type { Done } from './operate.ts'
+import type { Ended } from './run-program.ts'
 import type { ThreadState } from './state.ts'
 
 /** Puts in words what happens, with the names that memory has in what `setup` returned. */
@@ -17,16 +18,17 @@ export class Describer {
     }
   }
 
-  progress(progress: Progress): string {
-    if (progress.type === 'sleeps') return `${this.#operation(progress.sleep.operation)}, and sleeps`
-    if (progress.type !== 'operated') return progress.type
-    const { operation, result } = progress.entry
-    return `${this.#operation(operation)} → ${show(result)}${progress.ended ? `, and ${progress.ended.type}` : ''}`
+  /** @param state of the thread after it has done that */
+  step(done: Done | Ended, state: ThreadState): string {
+    if (done.type === 'sleeps') return `${this.#operation(done.operation)}, and sleeps`
+    if (done.type !== 'operated') return done.type
+    const end = state.type === 'ready' ? '' : `, and ${state.type}`
+    return `${this.#operation(done.operation)} → ${show(done.result)}${end}`
   }
 
   thread(thread: ThreadState): string {
     if (thread.type !== 'asleep') return thread.type
-    return `${thread.isWoken ? 'woken' : 'asleep'} in ${this.#operation(thread.sleep.operation)}`
+    return `${thread.isWoken ? 'woken' : 'asleep'} in ${this.#operation(thread.operation)}`
   }
 
   #operation({ name, view, args }: Operation): string {

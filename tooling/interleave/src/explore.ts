@@ -15,7 +15,7 @@ const shortening = 100_000
  *
  * @throws InterleavingError with the steps that lead there: when a check throws, a program throws, no thread can go on,
  * or an interleaving does not end
- * @throws RangeError when a number or a name in the model is bad
+ * @throws RangeError when a number or a name in the model is bad; TypeError for `plain` with `statelessLoops`
  */
 export function explore<S>(model: Model<S>): Exploration {
   const { timeouts = 0, deaths, maxSteps = 1000 } = model
@@ -25,6 +25,7 @@ export function explore<S>(model: Model<S>): Exploration {
   }
   const unknown = deaths?.of?.find(name => !Object.hasOwn(model.threads, name))
   if (unknown !== undefined) throw new RangeError(`deaths.of names ${unknown}, which is none of the threads`)
+  if (model.plain && model.statelessLoops) throw new TypeError('plain and statelessLoops do not go together')
   return replaceGlobals(() => {
     try {
       return new Search(model, maxSteps).run('deepest')

@@ -7,6 +7,16 @@ export interface Operation {
   readonly args: readonly unknown[]
 }
 
+/** Whether two operations are asked for in the same words. */
+export function isSame(a: Operation, b: Operation): boolean {
+  return (
+    a.name === b.name &&
+    a.view.buffer === b.view.buffer &&
+    a.view.byteOffset === b.view.byteOffset &&
+    a.args.every((argument, i) => Object.is(argument, b.args[i]))
+  )
+}
+
 /** Who answers in the place of Atomics, and of the clocks. */
 export interface Interceptor {
   operate(operation: Operation): unknown
@@ -40,6 +50,9 @@ export function replaceGlobals<R>(fn: () => R): R {
   const dateNow = Date.now
   const performanceNow = performance.now.bind(performance)
   const AtomicsBefore = globalThis.Atomics
+  const { stackTraceLimit } = Error
+  // The stack tells places in a program apart.
+  Error.stackTraceLimit = 100
   globalThis.Atomics = fake
   Date.now = () => current?.now() ?? dateNow()
   performance.now = () => current?.now() ?? performanceNow()
@@ -48,6 +61,7 @@ export function replaceGlobals<R>(fn: () => R): R {
   } finally {
     globalThis.Atomics = AtomicsBefore
     Date.now = dateNow
+    Error.stackTraceLimit = stackTraceLimit
     // The method is the prototype's.
     Reflect.deleteProperty(performance, 'now')
   }

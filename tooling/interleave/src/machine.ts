@@ -1,19 +1,12 @@
 import type { Describer } from './describer.ts'
-import { type Operation, real, withInterceptor } from './intercept.ts'
+import { type Operation, withInterceptor } from './intercept.ts'
 import { Memory } from './memory.ts'
 import type { Model } from './model.ts'
 import { Numbers } from './numbers.ts'
-import { type Entry, runProgram } from './run-program.ts'
-import {
-  type Asleep,
-  canGoOn,
-  isAlive,
-  type Log,
-  type Move,
-  type Ready,
-  type State,
-  type ThreadState,
-} from './state.ts'
+import { byteOf, type Done, operate } from './operate.ts'
+import { type Log, Program } from './program.ts'
+import type { Ended, Entry } from './run-program.ts'
+import { type Asleep, canGoOn, isAlive, type Move, type Ready, type State, type ThreadState } from './state.ts'
 
 /** A state on its way to the next one. */
 type Draft = { -readonly [K in keyof State]: State[K] } & { threads: ThreadState[] }
@@ -29,29 +22,30 @@ export class Machine<S> {
   readonly #model: Model<S>
   readonly #shared: S
   readonly #memory: Memory
-  readonly #plain: Memory | undefined
+  readonly #plain: Memory
   readonly #describer: Describer
   readonly #names: readonly string[]
-  readonly #programs: readonly (() => unknown)[]
+  readonly #programs: readonly Program[]
   readonly #mortal: readonly string[]
   readonly #numbers = new Numbers()
 
   constructor(model: Model<S>, shared: S, memory: Memory, describer: Describer) {
-    const plain = model.plain?.(shared)
     this.#model = model
     this.#shared = shared
     this.#memory = memory
-    this.#plain = plain && new Memory(plain)
+    this.#plain = new Memory(model.plain?.(shared) ?? [])
     this.#describer = describer
     this.#names = Object.keys(model.threads)
-    this.#programs = Object.values(model.threads).map(program => () => program(shared))
+    this.#programs = Object.values(model.threads).map(
+      run => new Program(() => run(shared), memory, this.#plain, this.#numbers, model.statelessLoops ?? false),
+    )
     this.#mortal = model.deaths?.of ?? this.#names
   }
 
   start(): State {
     return {
       memory: this.#memory.save(),
-      threads: this.#names.map(() => ({ type: 'ready', log: { id: -1, entries: [] } })),
+      threads: this.#names.map(() => ({ type: 'ready', log: { id: -1 } })),
       sleepers: [],
       unnoticed: [],
       deathsLeft: this.#model.deaths?.most ?? 0,
@@ -70,28 +64,27 @@ export class Machine<S> {
   }
 
   movesFrom(state: State): Move[] {
-    const moves: Move[] = state.unnoticed.map(thread => ({ type: 'notice', thread }))
-    const timesOut = state.timeoutsLeft > 0 || this.#timesOutFreely(state)
+    const moves: Move[] = state.unnoticed.map(thread => ({ type: 'notice', thread, isOptional: false }))
+    const isFree = this.#timesOutFreely(state)
     for (const [i, thread] of state.threads.entries()) {
-      if (canGoOn(thread)) moves.push({ type: 'goOn', thread: i })
-      if (thread.type === 'asleep' && thread.sleep.timeout !== Number.POSITIVE_INFINITY && timesOut) {
-        moves.push({ type: 'timeOut', thread: i })
-      }
-      if (isAlive(thread) && state.deathsLeft > 0 && this.#mortal.includes(this.#name(i))) {
-        moves.push({ type: 'die', thread: i })
-      }
+      if (canGoOn(thread)) moves.push({ type: 'goOn', thread: i, isOptional: false })
+      const hasTimeout = thread.type === 'asleep' && thread.timeout !== Number.POSITIVE_INFINITY
+      if (hasTimeout && (isFree || state.timeoutsLeft > 0))
+        moves.push({ type: 'timeOut', thread: i, isOptional: !isFree })
+      const mayDie = isAlive(thread) && state.deathsLeft > 0 && this.#mortal.includes(this.#name(i))
+      if (mayDie) moves.push({ type: 'die', thread: i, isOptional: true })
     }
     return moves
   }
 
-  make(state: State, { type, thread }: Move): Step {
+  make(state: State, { type, thread, isOptional }: Move): Step {
     const draft: Draft = { ...state, threads: [...state.threads] }
     this.enter(state)
     if (type === 'notice') return this.#notice(draft, thread)
     if (type === 'die') return this.#die(draft, thread)
     const before = draft.threads[thread] as Ready | Asleep
     if (before.type === 'ready') return this.#goOn(draft, thread, before.log)
-    if (type === 'timeOut' && !this.#timesOutFreely(state)) draft.timeoutsLeft--
+    if (type === 'timeOut' && isOptional) draft.timeoutsLeft--
     return this.#wake(draft, thread, before, type === 'timeOut')
   }
 
@@ -110,68 +103,67 @@ export class Machine<S> {
 
   #notice(draft: Draft, thread: number): Step {
     draft.unnoticed = draft.unnoticed.filter(it => it !== thread)
-    const operate = (operation: Operation) => {
-      const result = real[operation.name]?.(operation.view, ...operation.args)
-      return operation.name === 'notify' ? this.#notify(draft, operation) : result
+    const act = (operation: Operation) => {
+      const done = this.#operate(draft, operation)
+      if (done.type === 'threw') throw done.error
+      return done.type === 'operated' ? done.result : 'timed-out'
     }
-    withInterceptor({ operate, now: () => 0 }, () => this.#model.deaths?.onDeath?.(this.#shared, this.#name(thread)))
+    const onDeath = () => this.#model.deaths?.onDeath?.(this.#shared, this.#name(thread))
+    withInterceptor({ operate: act, now: () => 0 }, onDeath)
     draft.memory = this.#memory.save()
     return { state: draft, describe: () => `the death of ${this.#name(thread)} is noticed` }
   }
 
-  #wake(draft: Draft, thread: number, { log, sleep, isWoken }: Asleep, isTimeOver: boolean): Step {
+  /** Ends the wait that the thread is in, and has it go on. */
+  #wake(draft: Draft, thread: number, asleep: Asleep, isTimeOver: boolean): Step {
+    const { log, operation, plain, timeout, isWoken } = asleep
     const result = isWoken ? 'ok' : 'timed-out'
     draft.sleepers = draft.sleepers.filter(it => it !== thread)
-    const slept = isTimeOver ? sleep.timeout : 0
-    const { state, describe } = this.#goOn(draft, thread, this.#append(log, { ...sleep, result, slept }))
-    return {
-      state,
-      describe: () => `${describe()}  (having slept: ${result}${isWoken && isTimeOver ? ', and late' : ''})`,
-    }
+    const entry: Entry = { operation, plain, result, slept: isTimeOver ? timeout : 0 }
+    const { state, describe } = this.#goOn(draft, thread, this.#program(thread).append(log, entry))
+    return { state, describe: () => `${describe()}  (woken: ${result}${isWoken && isTimeOver ? ', late' : ''})` }
   }
 
   #goOn(draft: Draft, thread: number, log: Log): Step {
-    const { progress, memory } = runProgram(this.#programs[thread] as () => unknown, log.entries, {
-      memory: this.#memory,
-      plain: this.#plain,
-      notify: operation => this.#notify(draft, operation),
-    })
-    draft.memory = memory
-    if (progress.type === 'operated') {
-      draft.threads[thread] = progress.ended ?? { type: 'ready', log: this.#append(log, progress.entry) }
-    } else if (progress.type === 'sleeps') {
-      draft.threads[thread] = { type: 'asleep', log, sleep: progress.sleep, isWoken: false }
-      draft.sleepers = [...draft.sleepers, thread]
-    } else {
-      draft.threads[thread] = progress
+    const plain = this.#plain.save()
+    const next = this.#program(thread).next(log)
+    this.#plain.load(next.plain)
+    const done = next.type === 'operates' ? this.#operate(draft, next.operation) : next
+    const state = this.#stateAfter(done, thread, log, plain)
+    if (state.type === 'asleep') draft.sleepers = [...draft.sleepers, thread]
+    draft.threads[thread] = state
+    draft.memory = this.#memory.save()
+    return { state: draft, describe: () => `${this.#name(thread)}  ${this.#describer.step(done, state)}` }
+  }
+
+  #stateAfter(done: Done | Ended, thread: number, log: Log, plain: Uint8Array): ThreadState {
+    if (done.type === 'sleeps') return { ...done, type: 'asleep', log, plain, isWoken: false }
+    if (done.type !== 'operated') return done
+    const { operation, result } = done
+    const longer = this.#program(thread).append(log, { operation, result, plain, slept: 0 })
+    // Where the rest of a program touches no memory, it may as well be known that it has ended.
+    const next = this.#plain.length === 0 && this.#program(thread).next(longer)
+    return next && next.type !== 'operates' ? next : { type: 'ready', log: longer }
+  }
+
+  #operate(draft: Draft, operation: Operation): Done {
+    if (this.#memory.indexOf(operation.view.buffer) < 0) {
+      return { type: 'threw', error: new Error(`${operation.name} on shared memory that setup has not made`) }
     }
-    return { state: draft, describe: () => `${this.#name(thread)}  ${this.#describer.progress(progress)}` }
+    return operate(operation, (buffer, byte, most) => {
+      const isThere = ({ operation }: Asleep) => operation.view.buffer === buffer && byteOf(operation) === byte
+      const woken = draft.sleepers.filter(it => isThere(draft.threads[it] as Asleep)).slice(0, most)
+      draft.sleepers = draft.sleepers.filter(it => !woken.includes(it))
+      for (const it of woken) draft.threads[it] = { ...(draft.threads[it] as Asleep), isWoken: true }
+      return woken.length
+    })
   }
 
-  #append({ id, entries }: Log, entry: Entry): Log {
-    return { id: this.#numbers.ofLog(id, entry), entries: [...entries, entry] }
-  }
-
-  /** Wakes the first that sleep there; they go on in steps of their own. */
-  #notify(draft: Draft, { view, args }: Operation): number {
-    const most = args[1] === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Number(args[1]))
-    const byte = byteOf({ name: 'notify', view, args })
-    const woken = draft.sleepers
-      .filter(thread => {
-        const { operation } = (draft.threads[thread] as Asleep).sleep
-        return operation.view.buffer === view.buffer && byteOf(operation) === byte
-      })
-      .slice(0, most)
-    draft.sleepers = draft.sleepers.filter(thread => !woken.includes(thread))
-    for (const thread of woken) draft.threads[thread] = { ...(draft.threads[thread] as Asleep), isWoken: true }
-    return woken.length
+  #program(thread: number): Program {
+    return this.#programs[thread] as Program
   }
 
   #name(thread: number): string {
     return this.#names[thread] as string
   }
-}
-
-function byteOf({ view, args }: Operation): number {
-  return view.byteOffset + Number(args[0]) * view.BYTES_PER_ELEMENT
 }

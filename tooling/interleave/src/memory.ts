@@ -1,11 +1,12 @@
 /** Shared memory that can be put back to what it was. */
 export class Memory {
   readonly #views: readonly Uint8Array[]
-  readonly #length: number
+  /** In bytes. */
+  readonly length: number
 
   constructor(views: readonly ArrayBufferView[]) {
     this.#views = views.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))
-    this.#length = views.reduce((sum, view) => sum + view.byteLength, 0)
+    this.length = views.reduce((sum, view) => sum + view.byteLength, 0)
   }
 
   /** The number of the view that has this buffer, in the order they were given; -1 when none has. */
@@ -14,7 +15,7 @@ export class Memory {
   }
 
   save(): Uint8Array {
-    const saved = new Uint8Array(this.#length)
+    const saved = new Uint8Array(this.length)
     let at = 0
     for (const view of this.#views) {
       saved.set(view, at)

@@ -30,6 +30,13 @@ export interface Model<S> {
   readonly timeoutsWhenStuck?: boolean
   /** The longest interleaving that is no failure; 1000 steps by default. */
   readonly maxSteps?: number
+  /**
+   * Whether the loops of the programs keep nothing in variables from one round to the next but what time it is, as loops
+   * that try again do; false by default. A thread that comes back to an operation of the same place in the code, with
+   * the same arguments and at the same time, is where it was then: that makes far fewer states, and loops that spin end.
+   * A loop that is found to count its rounds fails the exploration. Not together with `plain`.
+   */
+  readonly statelessLoops?: boolean
 }
 
 export interface Deaths<S> {

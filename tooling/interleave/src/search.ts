@@ -15,12 +15,14 @@ export interface Exploration {
   readonly ends: number
 }
 
-/** A state, and the way there. */
+/** A state, and the step by which it was reached first. */
 interface Node {
   readonly state: State
   readonly depth: number
   readonly before: Node | undefined
   readonly describe: () => string
+  /** Where steps lead from to this state, other than optional ones. */
+  readonly origins: Node[]
 }
 
 /** Goes through the states of a model. */
@@ -47,18 +49,22 @@ export class Search<S> {
    * @throws InterleavingError for the first failure in that order
    */
   run(order: 'deepest' | 'shallowest', most = Number.POSITIVE_INFINITY): Exploration {
-    const seen = new Set<string>()
-    let [steps, ends] = [0, 0]
-    const frontier: Node[] = [{ state: this.#machine.start(), depth: 0, before: undefined, describe: () => '' }]
+    const seen = new Map<string, Node>()
+    const ends: Node[] = []
+    let steps = 0
+    const start = { state: this.#machine.start(), depth: 0, before: undefined, describe: () => '', origins: [] }
+    const frontier: Node[] = [start]
     for (let first = 0; first < frontier.length && seen.size < most; ) {
       const node = (order === 'deepest' ? frontier.pop() : frontier[first++]) as Node
       const key = this.#machine.keyOf(node.state)
-      if (seen.has(key)) continue
-      seen.add(key)
+      const known = seen.get(key)
+      known?.origins.push(...node.origins)
+      if (known) continue
+      seen.set(key, node)
       this.#check(node)
       const moves = this.#machine.movesFrom(node.state)
-      if (moves.every(({ type }) => type === 'die')) {
-        ends++
+      if (moves.every(({ isOptional }) => isOptional)) {
+        ends.push(node)
         this.#checkEnd(node)
       }
       if (moves.length > 0 && node.depth >= this.#maxSteps) {
@@ -67,10 +73,20 @@ export class Search<S> {
       steps += moves.length
       // What is pushed last is popped first.
       for (const move of order === 'deepest' ? moves.reverse() : moves) {
-        frontier.push({ ...this.#machine.make(node.state, move), depth: node.depth + 1, before: node })
+        const origins = move.isOptional ? [] : [node]
+        frontier.push({ ...this.#machine.make(node.state, move), depth: node.depth + 1, before: node, origins })
       }
     }
-    return { states: seen.size, steps, ends }
+    // Where rounds are forgotten, a loop that nothing ends leads back to where it was.
+    if (this.#model.statelessLoops && seen.size < most) this.#checkWays(seen.values(), ends)
+    return { states: seen.size, steps, ends: ends.length }
+  }
+
+  /** From every state there is a way to an end. */
+  #checkWays(nodes: Iterable<Node>, ends: readonly Node[]) {
+    const leadToEnd = new Set(ends)
+    for (const node of leadToEnd) for (const origin of node.origins) leadToEnd.add(origin)
+    for (const node of nodes) if (!leadToEnd.has(node)) throw this.#failure(node, 'no way leads to an end any more')
   }
 
   #check(node: Node) {

@@ -1,4 +1,6 @@
-import type { Ended, Entry, Sleep } from './run-program.ts'
+import type { Operation } from './intercept.ts'
+import type { Log } from './program.ts'
+import type { Ended } from './run-program.ts'
 
 /**
  * Where a thread stands.
@@ -16,16 +18,13 @@ export interface Ready {
 export interface Asleep {
   readonly type: 'asleep'
   readonly log: Log
-  readonly sleep: Sleep
+  /** The wait that it is in. */
+  readonly operation: Operation
+  readonly timeout: number
+  /** What the plain memory was before the thread ran up to the wait. */
+  readonly plain: Uint8Array
   /** It was notified, and has not run since. */
   readonly isWoken: boolean
-}
-
-/** What a thread has done so far. */
-export interface Log {
-  /** The same for the same entries. */
-  readonly id: number
-  readonly entries: readonly Entry[]
 }
 
 /** Between two steps. Threads are known by their number. */
@@ -47,6 +46,8 @@ export interface State {
 export interface Move {
   readonly type: 'goOn' | 'timeOut' | 'die' | 'notice'
   readonly thread: number
+  /** Nothing says that it ever happens. */
+  readonly isOptional: boolean
 }
 
 export function canGoOn(thread: ThreadState): boolean {
