@@ -96,14 +96,14 @@ export class Mutex {
       if (ownerOf(taken) === this.#me) {
         throw new Error('this thread holds the mutex already: it would wait for itself')
       }
-      const now = performance.now()
+      let now = performance.now()
       if (now >= deadline) throw timedOut(timeout)
       if (now >= nextLook) {
         threadParker().look()
-        nextLook = performance.now() + slice
-      } else {
-        Atomics.wait(this.#word, 0, taken, Math.min(deadline, nextLook) - now)
+        now = performance.now()
+        nextLook = now + slice
       }
+      Atomics.wait(this.#word, 0, taken, Math.min(deadline, nextLook) - now)
     }
   }
 

@@ -92,7 +92,8 @@ export class Search<S> {
   #check(node: Node) {
     const threw = node.state.threads.find(({ type }) => type === 'threw')
     if (threw?.type === 'threw') throw this.#failure(node, threw.error)
-    this.#try(node, () => this.#model.eachStep?.(this.#shared))
+    const { eachStep } = this.#model
+    if (eachStep) this.#try(node, () => eachStep(this.#shared))
   }
 
   #checkEnd(node: Node) {
