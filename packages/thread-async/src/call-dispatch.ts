@@ -118,7 +118,7 @@ export class CallDispatch {
   /** Sends what can be sent. */
   dispatch(): void {
     // One for each call, as far as there may be so many.
-    while (this.threads.size < this.size - this.#inline && this.threads.mayGrow) this.threads.start()
+    while (this.threads.size < this.size - this.#inline && this.threads.mayGrow && this.#start());
     for (const call of this.#queue) {
       if (this.threads.isEmpty) {
         this.#stranded.arm()
@@ -132,6 +132,20 @@ export class CallDispatch {
         this.#onLess()
         call.future.setException(error)
       }
+    }
+  }
+
+  /** Starts a thread. Where none may start, each try costs a call; false when there is no call for it. */
+  #start(): boolean {
+    try {
+      this.threads.start()
+      return true
+    } catch (error) {
+      const pending = [...this.#sent.waiting(), ...this.#queue]
+      const call = pending.find(call => (call.slot < 0 ? this.#queue.delete(call) : this.#sent.takeBack(call)))
+      call?.future.setException(error)
+      if (call) this.#onLess()
+      return call !== undefined
     }
   }
 
@@ -340,7 +354,7 @@ export class CallDispatch {
       const { reference, timeout } = call
       const needsThread = isGenerator(reference) || timeout !== Number.POSITIVE_INFINITY
       if (needsThread || (isBlocked && !isPlain(reference))) {
-        this.threads.start()
+        this.#start()
       } else {
         this.#queue.delete(call)
         this.#runInline(call, isBlocked)

@@ -71,12 +71,20 @@ export class ThreadLink implements Inbox {
       table: threadTable(),
       parent: threadId,
     }
-    this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
-      name,
-      resourceLimits,
-      workerData: { ...data, ...line },
-      transferList: [port2, this.#liveness.held],
-    })
+    try {
+      this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
+        name,
+        resourceLimits,
+        workerData: { ...data, ...line },
+        transferList: [port2, this.#liveness.held],
+      })
+    } catch (error) {
+      // The permission model may forbid it.
+      end()
+      port1.close()
+      this.#liveness.close()
+      throw error
+    }
     this.#threadId = this.#worker.threadId
     this.#port = port1
     port1.on('message', (message: FromThread) => this.#receive(message))

@@ -60,6 +60,18 @@ describe('a program', () => {
     expect(await run([fixture('gone.ts'), 'started before'])).toBe('it runs\n')
   })
 
+  test.each([
+    ['that are forbidden', '--permission --allow-fs-read=*', 'Error ERR_ACCESS_DENIED\n'.repeat(3), 'Error\n'],
+    [
+      'that fail when they start',
+      `--require ${JSON.stringify(fixture('fails-in-threads.cjs'))}`,
+      'WorkerCrashedError fails in threads\n'.repeat(3),
+      'WorkerCrashedError\n',
+    ],
+  ])('with threads %s has every call fail, and its pool ends', async (_, NODE_OPTIONS, awaited, blockedOn) => {
+    expect(await run([fixture('fails.ts')], { NODE_OPTIONS })).toBe(awaited + blockedOn)
+  })
+
   test('that is a test of node:test has its functions run by threads', async () => {
     expect(await run(['--test', '--test-reporter=tap', fixture('runner.mjs')])).toMatch(/^# pass 2$/m)
   })
