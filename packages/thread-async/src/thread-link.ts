@@ -75,6 +75,8 @@ export class ThreadLink implements Inbox {
       this.#worker = new Worker(new URL('./worker/bootstrap.js', import.meta.url), {
         name,
         resourceLimits,
+        // Modules may read the arguments of the program when they are imported.
+        argv: process.argv.slice(2),
         workerData: { ...data, ...line },
         transferList: [port2, this.#liveness.held],
       })

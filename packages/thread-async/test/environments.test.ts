@@ -60,6 +60,10 @@ describe('a program', () => {
     expect(await run([fixture('gone.ts'), 'started before'])).toBe('it runs\n')
   })
 
+  test('has its arguments in threads, too, where its modules are imported', async () => {
+    expect(await run([fixture('arguments.ts'), 'Ann', '--verbose'])).toBe("[ [ 'Ann', '--verbose' ], 'Ann' ]\n")
+  })
+
   test.each([
     ['that are forbidden', '--permission --allow-fs-read=*', 'Error ERR_ACCESS_DENIED\n'.repeat(3), 'Error\n'],
     [
