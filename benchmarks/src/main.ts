@@ -39,15 +39,12 @@ async function bench({ suite, only, repetitions, gate, json }: Options) {
   const job = { suite, only, repetitions, judge: gate }
   const results = await runApart(built, job)
   if (results.length === 0) throw new Error(`no workload of ${suite} has '${only}' in its title`)
-  const missed = missedGates(results)
-  let pinned: Awaited<ReturnType<typeof runPinned>> | undefined
-  if (gate) {
-    console.log('pinned to one CPU\n')
-    pinned = await runPinned(built, job, runApart, process.platform)
-    missed.push(...pinned.missed)
+  const pinned = gate ? await runPinned(built, job, results, process.platform) : undefined
+  const missed = [...missedGates(results), ...(pinned?.missed ?? [])]
+  if (json) {
+    const report = { suite, machine, results, ...(pinned && { pinned: pinned.results, missed }) }
+    writeFileSync(json, JSON.stringify(report, null, 2))
   }
-  const report = { suite, machine, results, pinned: pinned?.results, missed: gate ? missed : undefined }
-  if (json) writeFileSync(json, JSON.stringify(report, null, 2))
   if (missed.length > 0) {
     console.error(`missed gates:\n${missed.map(line => `  ${line}\n`).join('')}`)
     process.exitCode = 1

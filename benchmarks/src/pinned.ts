@@ -1,7 +1,7 @@
 import type { Job } from './job.ts'
 import type { Result } from './measure.ts'
 import { missedGates } from './report.ts'
-import type { runApart } from './run-apart.ts'
+import { runApart } from './run-apart.ts'
 
 /** How much of the best peer's speed ours must keep when all threads share one CPU. */
 const floor = 0.7
@@ -12,10 +12,20 @@ export interface Pinned {
 }
 
 /**
- * Runs what a job has of ratios to peers once more on one CPU, with a floor for its gates. That it cannot be done is a
- * missed gate on Linux, where `taskset` belongs to util-linux, and none elsewhere.
+ * Runs those workloads of a job whose gates ask for a ratio once more on one CPU, with a floor for it. That it cannot be done
+ * is a missed gate on Linux, where `taskset` belongs to util-linux, and none elsewhere.
+ *
+ * @param unpinned what the job has given
  */
-export async function runPinned(built: string, job: Job, run: typeof runApart, platform: string): Promise<Pinned> {
+export async function runPinned(
+  built: string,
+  job: Job,
+  unpinned: readonly Result[],
+  platform: string,
+  run = runApart,
+): Promise<Pinned> {
+  if (!unpinned.some(({ gate }) => gate && 'timesPeer' in gate)) return { results: [], missed: [] }
+  console.log('pinned to one CPU\n')
   try {
     const results = await run(built, { ...job, floor }, ['taskset', '-c', '0'])
     return { results, missed: missedGates(results, ', pinned to one CPU') }

@@ -25,7 +25,7 @@ export function blockingWorkloads(): Suite {
   const sumOfEach = (call: (calls: Calls, i: number) => number): Workload['contenders'] => {
     const sum = (calls: Calls) => () => {
       let sum = 0
-      for (let i = 0; i < 500; i++) sum += call(calls, i)
+      for (let i = 0; i < 2000; i++) sum += call(calls, i)
       return sum
     }
     return [
@@ -37,15 +37,15 @@ export function blockingWorkloads(): Suite {
     workloads: [
       {
         title: 'result() of add(a, b), which blocks',
-        operations: 500,
-        expected: 500,
+        operations: 2000,
+        expected: 2000,
         contenders: sumOfEach(({ add }, i) => add(i, 1 - i)),
         gate: { timesPeer: 1.3 },
       },
       {
         title: 'result() of an object of 250 bytes in and out, which blocks',
-        operations: 500,
-        expected: 500 * 37,
+        operations: 2000,
+        expected: 2000 * 37,
         contenders: sumOfEach(({ grow }) => grow(person).age),
         gate: { timesPeer: 1.3 },
       },

@@ -45,9 +45,9 @@ export function threads(): Suite {
       },
       {
         title: 'an object of 250 bytes in and out, one after the other',
-        operations: 500,
-        expected: 500 * 37,
-        contenders: inEach(pool => inFlight(500, 1, () => age(pool))),
+        operations: 1000,
+        expected: 1000 * 37,
+        contenders: inEach(pool => inFlight(1000, 1, () => age(pool))),
         gate: { timesPeer: 1.5 },
       },
       {
@@ -73,9 +73,9 @@ export function threads(): Suite {
       },
       {
         title: '1 MiB transferred in and out, one after the other',
-        operations: 100,
-        expected: 100,
-        contenders: inEach(pool => passOn(100, bytes => pool.move(bytes))),
+        operations: 250,
+        expected: 250,
+        contenders: inEach(pool => passOn(250, bytes => pool.move(bytes))),
         gate: { timesPeer: 0.8 },
       },
       {
