@@ -33,7 +33,8 @@ function rows({ rows: [ours, ...peers], best }: Comparison, operations: number):
 function duration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`
   if (milliseconds >= 1) return `${milliseconds.toPrecision(3)} ms`
-  return `${(milliseconds * 1000).toPrecision(3)} µs`
+  if (milliseconds >= 0.001) return `${(milliseconds * 1000).toPrecision(3)} µs`
+  return `${(milliseconds * 1e6).toPrecision(3)} ns`
 }
 
 /** The gates that were missed, a line each. */
