@@ -27,20 +27,26 @@ export interface Comparison {
  * @throws Error when a run gives anything but what is expected
  */
 export async function compare(
-  { title, operations, expected, contenders }: Workload,
+  { title, operations, expected, contenders, warmUp = 0 }: Workload,
   repetitions: number,
   now = () => performance.now(),
 ): Promise<Comparison> {
   const present = contenders.filter(contender => 'run' in contender)
   const times: number[][] = present.map(() => [])
-  for (let repetition = -1; repetition < repetitions; repetition++) {
+  const takeTurns = async (first: number, record: (index: number, milliseconds: number) => void) => {
     for (let turn = 0; turn < present.length; turn++) {
-      const index = (turn + repetition + 1) % present.length
+      const index = (turn + first) % present.length
       const contender = present[index] as Contender
       const { given, milliseconds } = await time(contender, now)
       if (given !== expected) throw new Error(`${title}: ${contender.name} gave ${given}, not ${expected}`)
-      if (repetition >= 0) times[index]?.push(milliseconds)
+      record(index, milliseconds)
     }
+  }
+  const warm = now() + warmUp
+  do await takeTurns(0, () => {})
+  while (now() < warm)
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    await takeTurns(repetition, (index, milliseconds) => times[index]?.push(milliseconds))
   }
   const ours = times[0] ?? []
   const [row, ...peers] = present.map(({ name }, index) => {

@@ -24,6 +24,8 @@ export interface Workload {
   readonly expected: unknown
   /** Ours first. */
   readonly contenders: readonly [ours: Contender, ...peers: (Contender | MissingPeer)[]]
+  /** Milliseconds of turns before they count, so that all code is compiled; one round of turns at least. */
+  readonly warmUp?: number | undefined
   readonly gate?: Gate | undefined
 }
 

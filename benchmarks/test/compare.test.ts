@@ -22,6 +22,13 @@ describe('compare', () => {
     })
   })
 
+  test('warms up for as long as the workload asks for', async () => {
+    const { contenders, now, order } = fakeContenders({ ours: [1000, 1000, 1], peer: [1000, 1000, 2] })
+    const { best } = await compare({ ...workload, contenders, warmUp: 7000 }, 1, now)
+    expect(best?.ratio).toBe(2)
+    expect(order).toHaveLength(6)
+  })
+
   test('compares with the peer that ours is least ahead of, and leaves out those that are missing', async () => {
     const { contenders, now } = fakeContenders({ ours: [0, 1], slow: [0, 3], fast: [0, 2] })
     const missing = { name: 'absent', missing: 'install it' }

@@ -5,6 +5,9 @@ import { person } from './functions.ts'
 import { type Library, ours, type Pool } from './library.ts'
 import { close, peers } from './peers.ts'
 
+/** Milliseconds until what runs most often is compiled, for all five libraries. */
+const warmUp = 2000
+
 /** Calls of two threads of each library, and the start of one thread. */
 export function threads(): Suite {
   const libraries = [ours, ...peers]
@@ -20,6 +23,7 @@ export function threads(): Suite {
     workloads: [
       {
         title: 'await add(a, b), one after the other',
+        warmUp,
         operations: 1000,
         expected: 1000,
         contenders: inEach(pool => inFlight(1000, 1, i => pool.call('add', i, 1 - i))),
@@ -38,6 +42,7 @@ export function threads(): Suite {
       },
       {
         title: 'await add(a, b), 64 in flight',
+        warmUp,
         operations: 6400,
         expected: 6400,
         contenders: inEach(pool => inFlight(6400, 64, i => pool.call('add', i, 1 - i))),
@@ -45,6 +50,7 @@ export function threads(): Suite {
       },
       {
         title: 'an object of 250 bytes in and out, one after the other',
+        warmUp,
         operations: 1000,
         expected: 1000 * 37,
         contenders: inEach(pool => inFlight(1000, 1, () => age(pool))),
@@ -52,6 +58,7 @@ export function threads(): Suite {
       },
       {
         title: 'an object of 250 bytes in and out, 64 in flight',
+        warmUp,
         operations: 3200,
         expected: 3200 * 37,
         contenders: inEach(pool => inFlight(3200, 64, () => age(pool))),
