@@ -12,8 +12,8 @@ const words = new Uint32Array(double.buffer)
 const doubt = 1e-6
 
 /**
- * Writes the shortest decimal that gives `x` back, as `String` does, but no garbage: ten threads that make strings of all
- * their numbers spend a third of their time on the memory of them.
+ * Writes the shortest decimal that gives `x` back, as `String` does, without making a string: with strings, the ten threads
+ * of the program take half as much CPU time again.
  *
  * It computes for sizes from 0.01 to 10, nearly all of what is normally distributed; others go by way of `String`.
  *
