@@ -82,7 +82,9 @@ export class PoolThread {
 
   /** Wakes the thread if it sleeps and could take a call; true when it did. */
   wake(): boolean {
-    if (this.#ended || !this.cells.takeWake()) return false
+    if (this.#ended) return false
+    if (this.cells.rouse()) return true
+    if (!this.cells.takeWake()) return false
     this.#link.post({ type: 'wake' }, [])
     return true
   }

@@ -113,6 +113,7 @@ export class ThreadLink implements Inbox {
   /** @throws DataCloneError when the message cannot be cloned */
   post(message: ToThread, transfer: readonly Transferable[]): void {
     this.#port.postMessage(message, transfer)
+    this.#options.cells.rouse()
   }
 
   /** The process lives as long as the thread. */

@@ -1,7 +1,8 @@
 /** What a thread is about; a number from 1 on says that it is likely to take so many calls without being woken. */
 const AWAKE = 0
 const PARKED = -1
-const WOKEN = -2
+const DOZING = -2
+const WOKEN = -3
 
 /** Words: what the thread is about, how many calls it has, how many messages it has sent, results announced. */
 const STATE = 0
@@ -91,6 +92,13 @@ export class ThreadCells {
     Atomics.store(this.#words, STATE, PARKED)
   }
 
+  /** For the thread, which blocks: sleeps until there is a call or a message for it, for so many milliseconds at the most. */
+  doze(hasCall: () => boolean, milliseconds: number): void {
+    Atomics.store(this.#words, STATE, DOZING)
+    if (!hasCall()) Atomics.wait(this.#words, STATE, DOZING, milliseconds)
+    this.setAwake()
+  }
+
   /** For the pool: how many calls the thread is likely to take at once, without being woken. */
   get looksFor(): number {
     const state = Atomics.load(this.#words, STATE)
@@ -98,7 +106,15 @@ export class ThreadCells {
     return state === WOKEN && this.hasPlace ? 1 : 0
   }
 
-  /** For the pool: whether the thread sleeps, could take a call, and is to be woken by who asks. */
+  /** For the pool: wakes the thread if it dozes, for whatever is there for it. */
+  rouse(): boolean {
+    if (this.#words[STATE] !== DOZING) return false
+    if (Atomics.compareExchange(this.#words, STATE, DOZING, WOKEN) !== DOZING) return false
+    Atomics.notify(this.#words, STATE)
+    return true
+  }
+
+  /** For the pool: whether the thread is parked, could take a call, and is to be woken by who asks. */
   takeWake(): boolean {
     return this.hasPlace && Atomics.compareExchange(this.#words, STATE, PARKED, WOKEN) === PARKED
   }

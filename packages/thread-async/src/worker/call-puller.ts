@@ -5,6 +5,9 @@ import type { ThreadCells } from '../ring/thread-cells.ts'
 /** Milliseconds, about, that it takes to wake another thread: calls that this one will have run by then need no other. */
 const wakeUp = 0.1
 
+/** Milliseconds that the thread sleeps where it is woken sooner than in its event loop, which has to wait meanwhile. */
+const doze = 1
+
 /** Milliseconds after which the event loop gets a turn, however many calls wait. */
 const turn = 5
 
@@ -101,8 +104,9 @@ export class CallPuller {
     if (this.#cells.taken > 0) return false
     this.#cells.setLookingFor(1)
     // A call that is sent in a message takes a place before.
-    const found = this.#spin.spin(() => this.#memory.ring.waiting > 0 || this.#cells.taken > 0)
+    const hasCall = () => this.#memory.ring.waiting > 0 || this.#cells.taken > 0
+    if (!this.#spin.spin(hasCall)) this.#cells.doze(hasCall, doze)
     this.#cells.setAwake()
-    return found && this.#memory.ring.waiting > 0
+    return this.#memory.ring.waiting > 0
   }
 }
