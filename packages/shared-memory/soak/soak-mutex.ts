@@ -65,8 +65,7 @@ export async function soakMutex(duration: number): Promise<SoakFigures> {
   }
   await Promise.race([failed.promise, sleep(0)])
 
-  using guard = mutex.acquireSync(grace)
-  balance(cells, guard)
+  balance(cells, mutex.acquireSync(grace))
   return {
     increments: get(cells, cell.total),
     deaths,

@@ -1,12 +1,12 @@
 /**
  * Threads that work on shared memory, and what must hold of it.
  *
- * The memory that `setup` makes is all that changes: it is put back before each step. What a thread has besides, it makes
- * in its program, which is run again from its start for every step of the thread: it must do the same each time it gets
- * the same from Atomics.
+ * The memory that `setup` makes is all that changes, and is put back before each step. What a thread has besides, it makes
+ * in its program, which is run again and again from its start: it must do the same each time it gets the same from
+ * Atomics.
  */
 export interface Model<S> {
-  /** Makes what the threads share: called once, and every SharedArrayBuffer that it makes is part of the state. */
+  /** Makes what the threads share: every SharedArrayBuffer that it makes is part of the state. Called again on a failure. */
   readonly setup: () => S
   /** Their programs by name: synchronous, and ending in every interleaving. What one throws fails the exploration. */
   readonly threads: { readonly [name: string]: (shared: S) => unknown }
