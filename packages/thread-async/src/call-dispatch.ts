@@ -73,6 +73,7 @@ export class CallDispatch {
 
   submit(call: Call): void {
     this.#queue.add(call)
+    this.#onMore()
     this.dispatch()
     if (this.#queue.has(call)) this.#keep(call)
   }
@@ -113,6 +114,7 @@ export class CallDispatch {
     for (const call of calls) if (call.slot >= 0) this.#sent.takeBack(call)
     for (const { number } of this.threads) calls.push(...this.#sent.of(number))
     for (const { future } of calls) future.setException(error)
+    this.#onLess()
   }
 
   /** Sends what can be sent. */
@@ -163,7 +165,6 @@ export class CallDispatch {
     if (!thread) return false
     if (!call.message) this.#pack(call)
     thread.send(call)
-    this.#onSent()
     if (call.timeout !== Number.POSITIVE_INFINITY) this.#setDeadline(call, call.timeout)
     // The thread may have been on its way to a call that waits.
     this.#wake()
@@ -178,7 +179,6 @@ export class CallDispatch {
 
   #publish(call: Call): boolean {
     if (!this.#sent.publish(call)) return false
-    this.#onSent()
     this.#wake()
     return true
   }
@@ -270,14 +270,15 @@ export class CallDispatch {
     this.dispatch()
   }
 
-  #onSent() {
+  /** The process lives as long as there are calls: also one that waits for an idle thread to say that it has a place. */
+  #onMore() {
     if (this.#holds || this.#settings.daemon) return
     this.#holds = true
     keepAlive.hold()
   }
 
   #onLess() {
-    if (this.#holds && this.#sent.size === 0) {
+    if (this.#holds && this.size === 0) {
       this.#holds = false
       keepAlive.release()
     }

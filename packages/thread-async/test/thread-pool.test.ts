@@ -82,6 +82,11 @@ describe('submit', () => {
     expect(await Promise.all(received)).toEqual([['echo 0'], ['echo 1']])
   })
 
+  test('keeps the process alive for a call that waits for an idle thread to have a place', () => {
+    const script = fileURLToPath(new URL('fixtures/after-another.ts', import.meta.url))
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe('all have run\n')
+  })
+
   test('refuses a function that is not portable', () => {
     expect(() => pool.submit(() => 1)).toThrow(NotPortableError)
   })
