@@ -306,6 +306,7 @@ export class CallDispatch {
   }
 
   #onThreadEnd(thread: PoolThread, end: PoolThreadEnd) {
+    this.#sent.memory.stopLooking(thread.number)
     const lost = [...this.#sent.of(thread.number)]
     // One that cannot start is not replaced for ever: each costs a call.
     const [first] = end.hasFailed ? this.#sent.waiting() : []

@@ -1,4 +1,4 @@
-import { portable } from '@fosen/thread-async'
+import { portable, transfer } from '@fosen/thread-async'
 import { functions } from './functions.ts'
 
 /** The functions as our threads find them. */
@@ -11,5 +11,5 @@ export const work = {
 
 /** As `bump`, for bytes that are moved. */
 export const bumpMoved = portable(import.meta, function bumpMoved(bytes: ArrayBuffer) {
-  return functions.bump(bytes)
+  return transfer(functions.bump(bytes), [bytes])
 })

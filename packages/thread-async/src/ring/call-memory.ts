@@ -1,10 +1,11 @@
 import { Codec } from '@fosen/shared-memory'
 import { CallRing } from './call-ring.ts'
 
-/** Words before the ring: how many slots there are, whether the caller sleeps, and whether it waits for a place. */
+/** Words before the ring: how many slots there are, whether the caller sleeps, whether it waits for a place, and who looks for calls. */
 const COUNT = 0
 const ASLEEP = 1
 const WANTS_PLACE = 2
+const LOOKER = 3
 const RING = 16
 
 /** Bytes of a slot: four words, and the arguments of the call, in whose place its result is put. */
@@ -16,7 +17,7 @@ const payloadBytes = slotBytes - headBytes
 /**
  * The calls that a pool has sent and that are not done, in memory which it shares with its threads.
  *
- *   count │ asleep │ wants place │ CallRing │ slots, 512 bytes each: id │ cancelled │ function │ arguments, then the result
+ *   count │ asleep │ wants place │ looker │ CallRing │ slots, 512 bytes each: id │ cancelled │ function │ arguments, then the result
  *
  * A slot is its caller's while it is free or done, and its thread's while it runs; only `cancelled` is written while
  * the other side has it.
@@ -103,6 +104,16 @@ export class CallMemory {
   /** For a thread that has given back a place without a result: whether it is the one to tell the caller. */
   takeWantsPlace(): boolean {
     return Atomics.load(this.#words, WANTS_PLACE) === 1 && Atomics.exchange(this.#words, WANTS_PLACE, 0) === 1
+  }
+
+  /** For a thread: becomes the one that looks for calls, if there is none: one is enough, and each takes up a processor. */
+  startLooking(thread: number): boolean {
+    return Atomics.compareExchange(this.#words, LOOKER, 0, thread) === 0
+  }
+
+  /** The thread looks no longer, or is no more. */
+  stopLooking(thread: number): void {
+    Atomics.compareExchange(this.#words, LOOKER, thread, 0)
   }
 
   #wordOf(slot: number): number {

@@ -5,6 +5,9 @@ import type { ThreadCells } from '../ring/thread-cells.ts'
 /** Milliseconds, about, that it takes to wake another thread: calls that this one will have run by then need no other. */
 const wakeUp = 0.1
 
+/** Milliseconds that one thread of a pool looks for the next call. */
+const look = 1
+
 /** Milliseconds that the thread sleeps where it is woken sooner than in its event loop, which has to wait meanwhile. */
 const doze = 1
 
@@ -31,7 +34,7 @@ export class CallPuller {
   readonly #cells: ThreadCells
   readonly #thread: number
   readonly #events: PullEvents
-  readonly #spin = new SpinBudget()
+  readonly #spin = new SpinBudget(look)
   readonly #step = () => this.#pullNext()
   /** Milliseconds that the last call of each function took. */
   readonly #durations: number[] = []
@@ -102,11 +105,18 @@ export class CallPuller {
   /** Looks for a call for a moment, unless calls that wait for something need the event loop. */
   #look(): boolean {
     if (this.#cells.taken > 0) return false
-    this.#cells.setLookingFor(1)
     // A call that is sent in a message takes a place before.
     const hasCall = () => this.#memory.ring.waiting > 0 || this.#cells.taken > 0
-    if (!this.#spin.spin(hasCall)) this.#cells.doze(hasCall, doze)
-    this.#cells.setAwake()
+    if (!this.#spinUntil(hasCall)) this.#cells.doze(hasCall, doze)
     return this.#memory.ring.waiting > 0
+  }
+
+  #spinUntil(hasCall: () => boolean): boolean {
+    if (!this.#memory.startLooking(this.#thread)) return false
+    this.#cells.setLookingFor(1)
+    const found = this.#spin.spin(hasCall)
+    this.#memory.stopLooking(this.#thread)
+    this.#cells.setAwake()
+    return found
   }
 }
