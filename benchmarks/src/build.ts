@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { exec, execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
@@ -10,6 +10,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   /** Only packages that are published have it. */
+  readonly scripts: { readonly build: string }
   readonly publishConfig?: { readonly exports: unknown }
 }
 
@@ -29,7 +30,7 @@ export async function build(into: string): Promise<string> {
   const packages = new Set<string>()
   for (const name of Object.keys(devDependencies)) addPackage(name, benchmarks, packages)
   writeFileSync(join(into, 'package.json'), JSON.stringify({ type: 'module' }))
-  await Promise.all([compile(benchmarks, src), ...Array.from(packages, folder => publish(folder, into))])
+  await Promise.all([compile(src), ...Array.from(packages, folder => publish(folder, into))])
   return src
 }
 
@@ -46,7 +47,8 @@ function addPackage(name: string, dependent: string, packages: Set<string>): voi
 async function publish(folder: string, into: string): Promise<void> {
   const manifest = manifestOf(folder)
   const modules = join(into, 'node_modules')
-  await compile(folder, join(modules, manifest.name, 'dist'))
+  const dist = join(modules, manifest.name, 'dist')
+  await promisify(exec)(`${manifest.scripts.build} --no-types --outDir ${JSON.stringify(dist)}`, { cwd: folder })
   writeFileSync(
     join(modules, manifest.name, 'package.json'),
     JSON.stringify({ ...manifest, exports: manifest.publishConfig?.exports }),
@@ -58,10 +60,10 @@ async function publish(folder: string, into: string): Promise<void> {
   }
 }
 
-async function compile(folder: string, outDir: string): Promise<void> {
+async function compile(outDir: string): Promise<void> {
   const args = ['-p', 'tsconfig.build.json', '--outDir', outDir, '--noCheck', '--declaration', 'false']
-  await promisify(execFile)(process.execPath, [tsc, ...args], { cwd: folder })
-  cpSync(join(folder, 'src'), outDir, {
+  await promisify(execFile)(process.execPath, [tsc, ...args], { cwd: benchmarks })
+  cpSync(join(benchmarks, 'src'), outDir, {
     recursive: true,
     filter: path => statSync(path).isDirectory() || !['.ts', '.js'].includes(extname(path)),
   })

@@ -101,11 +101,12 @@ function faultOf(value: object): string | undefined {
   if (types.isProxy(value)) return 'is a Proxy'
   if (types.isAnyArrayBuffer(value)) return isDetached(value) ? `is ${nameOf(value)}, moved before` : undefined
   if (ArrayBuffer.isView(value)) return isDetached(value.buffer) ? `is ${nameOf(value)}, moved before` : undefined
-  if (onlyMoved.some(Class => value instanceof Class)) return `is ${nameOf(value)} that is not in the transfer list`
+  if (onlyMoved().some(Class => value instanceof Class)) return `is ${nameOf(value)} that is not in the transfer list`
   return neverCloned.some(is => is(value)) ? `is ${nameOf(value)}` : undefined
 }
 
-const onlyMoved = [MessagePort, ReadableStream, WritableStream, TransformStream]
+/** Asked for when they are needed: to load streams would be a good part of what a thread takes to start. */
+const onlyMoved = () => [MessagePort, ReadableStream, WritableStream, TransformStream]
 
 const neverCloned: readonly ((value: object) => boolean)[] = [
   types.isPromise,

@@ -53,7 +53,7 @@ export class CallPuller {
     if (this.#isPulling) return
     this.#isPulling = true
     this.#cells.setAwake()
-    this.#turnEnd = performance.now() + turn
+    this.#turnEnd = Date.now() + turn
     this.#pullNext()
   }
 
@@ -63,26 +63,26 @@ export class CallPuller {
       this.#isPulling = false
       return
     }
-    const now = this.#runTimed(slot)
-    if (now < this.#turnEnd) {
+    this.#runTimed(slot)
+    if (Date.now() < this.#turnEnd) {
       void resolved.then(this.#step)
     } else {
       setImmediate(() => {
-        this.#turnEnd = performance.now() + turn
+        this.#turnEnd = Date.now() + turn
         this.#pullNext()
       })
     }
   }
 
-  /** Runs the call, and tells the caller how many of its kind this thread is likely to have time for. Gives the time. */
-  #runTimed(slot: number): number {
+  /** Runs the call, and tells the caller how many of its kind this thread is likely to have time for. */
+  #runTimed(slot: number) {
     const fn = this.#memory.functionOf(slot)
-    this.#cells.setLookingFor(Math.trunc(wakeUp / (this.#durations[fn] ?? Number.POSITIVE_INFINITY)))
-    const started = performance.now()
+    const duration = this.#durations[fn]
+    this.#cells.setLookingFor(duration === undefined ? 0 : Math.trunc(wakeUp / duration))
+    // The first call of a function says nothing about the others; and a thread starts sooner without a clock.
+    const started = duration === undefined ? Number.NEGATIVE_INFINITY : performance.now()
     this.#events.run(slot)
-    const now = performance.now()
-    this.#durations[fn] = now - started
-    return now
+    this.#durations[fn] = duration === undefined ? Number.POSITIVE_INFINITY : performance.now() - started
   }
 
   /** A call that waits; -1 when there is none, and this thread will be woken for the next one, or has no place for it. */

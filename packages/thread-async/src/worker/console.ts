@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs'
+/** Not imported: a thread starts sooner when no module is made of what Node has loaded anyway. */
+const { writeSync } = process.getBuiltinModule('node:fs')
 
 /**
  * Has what this thread prints appear at once.

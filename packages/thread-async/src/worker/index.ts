@@ -9,4 +9,3 @@ export {
   unpackArguments,
   type WireArguments,
 } from '../wire/wire-arguments.ts'
-export { serveCalls } from './serve-calls.ts'
