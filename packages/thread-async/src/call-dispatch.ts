@@ -294,7 +294,7 @@ export class CallDispatch {
     const { future, timeout, reference } = call
     if (future.done()) {
       // Cancelled, and still running when its grace is over.
-      this.#threadOf(call)?.endUnlessDone(call)
+      if (this.#threadOf(call)?.endUnlessDone(call) === false) this.#setDeadline(call, 1)
       return
     }
     // Its answer may be there, and this thread have been too busy to read it.

@@ -105,8 +105,9 @@ export class PoolThread {
     sent.assign(call, this.number)
     const { id, slot, reference, transfer } = call
     const args = call.message as WireArguments
+    const number = sent.functions.numberOf(reference)
     try {
-      this.#link.post({ type: 'call', id, slot, reference, args }, transfer)
+      this.#link.post({ type: 'call', id, slot, fn: number < 0 ? reference : number, args }, transfer)
     } catch (error) {
       sent.release(call)
       this.cells.givePlace()
@@ -125,18 +126,24 @@ export class PoolThread {
     this.#link.post({ type: 'cancel', id, slot, reason: encodeError(reason) }, [])
   }
 
-  /** Ends the thread, unless it has finished the call meanwhile; no other call is lost to that but those it runs. */
-  endUnlessDone(call: Call): void {
-    const { sent } = this.#options
+  /**
+   * Ends the thread, unless it has finished the call meanwhile; no other call is lost to that but those it runs. False when
+   * the thread has one that it has finished, and is about to answer.
+   */
+  endUnlessDone(call: Call): boolean {
+    const { sent, concurrency } = this.#options
     // First, so that it takes no further call.
     this.cells.close()
     this.#link.drainAll()
-    if (call.slot >= 0 && !sent.memory.ring.isDone(call.slot)) {
+    const isDone = call.slot < 0 || sent.memory.ring.isDone(call.slot)
+    const isAnswering = [...sent.of(this.number)].length > concurrency
+    if (!isDone && !isAnswering) {
       void this.terminate()
-    } else {
-      this.cells.open()
-      this.#look()
+      return true
     }
+    this.cells.open()
+    this.#look()
+    return isDone
   }
 
   /** Ends the thread if it has been idle for so many milliseconds, counted from when this was first asked. */

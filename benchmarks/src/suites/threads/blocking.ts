@@ -37,7 +37,7 @@ export function blockingWorkloads(): Suite {
     workloads: [
       {
         title: 'result() of add(a, b), which blocks',
-        warmUp: 1000,
+        warmUp: 2000,
         operations: 2000,
         expected: 2000,
         contenders: sumOfEach(({ add }, i) => add(i, 1 - i)),
@@ -45,7 +45,7 @@ export function blockingWorkloads(): Suite {
       },
       {
         title: 'result() of an object of 250 bytes in and out, which blocks',
-        warmUp: 1000,
+        warmUp: 2000,
         operations: 2000,
         expected: 2000 * 37,
         contenders: sumOfEach(({ grow }) => grow(person).age),

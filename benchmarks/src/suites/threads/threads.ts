@@ -80,6 +80,7 @@ export function threads(): Suite {
       },
       {
         title: '1 MiB transferred in and out, one after the other',
+        warmUp,
         operations: 250,
         expected: 250,
         contenders: inEach(pool => passOn(250, bytes => pool.move(bytes))),

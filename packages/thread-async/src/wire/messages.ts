@@ -41,7 +41,8 @@ export type ToThread =
       readonly id: number
       /** Its place in the pool's memory. */
       readonly slot: number
-      readonly reference: Reference
+      /** The function, or its number among those of the pool. */
+      readonly fn: Reference | number
       readonly args: WireArguments
     }
   | { readonly type: 'cancel'; readonly id: number; readonly slot: number; readonly reason: WireError }

@@ -53,12 +53,12 @@ export class Answers {
   }
 
   /** The call has thrown. */
-  fail({ id, slot }: RunningCall, error: unknown): void {
-    this.send({ type: 'error', id, slot, error: encodeError(error) })
-    this.givePlace()
+  fail(call: RunningCall, error: unknown): void {
+    this.#cells.givePlace()
+    this.#sendError(call, error)
   }
 
-  /** A place for a call is free; the caller may have looked for one in vain. */
+  /** Gives back a place that no call was found for; the caller may have looked for one in vain. */
   givePlace(): void {
     this.#cells.givePlace()
     if (this.#memory.takeWantsPlace()) this.send({ type: 'wake' })
@@ -67,17 +67,21 @@ export class Answers {
   /** A value that cannot be cloned fails its call, and nothing else. */
   #sendValue(call: RunningCall, value: unknown) {
     const { id, slot, reference } = call
+    // Before the answer, here as elsewhere: who gets it may have the next call for the place.
+    this.#cells.givePlace()
     try {
       this.#post({ type: 'value', id, slot, value }, transferListOf(value))
     } catch (error) {
-      this.fail(call, uncloneable(error, `the result of ${reference.name}`, value))
-      return
+      this.#sendError(call, uncloneable(error, `the result of ${reference.name}`, value))
     }
-    this.givePlace()
+  }
+
+  #sendError({ id, slot }: RunningCall, error: unknown) {
+    this.send({ type: 'error', id, slot, error: encodeError(error) })
   }
 
   #announce({ slot }: RunningCall) {
-    // The result is safe from here on, whatever becomes of this thread; who gets it may have a call for the place.
+    // The result is safe from here on, whatever becomes of this thread.
     this.#memory.ring.finish(slot, this.#thread)
     this.#cells.givePlace()
     this.#cells.announce(slot)

@@ -19,7 +19,12 @@ export interface PullEvents {
   readonly run: (slot: number) => void
   /** Gives back a place that no call was found for. */
   readonly givePlace: () => void
+  /** Sees to the next message that has arrived; false when there is none. */
+  readonly receive: () => boolean
 }
+
+/** In the place of a slot. */
+const [none, message] = [-1, -2]
 
 const resolved = Promise.resolve()
 
@@ -59,11 +64,11 @@ export class CallPuller {
 
   #pullNext() {
     const slot = this.#take()
-    if (slot < 0) {
+    if (slot === none) {
       this.#isPulling = false
       return
     }
-    this.#runTimed(slot)
+    if (slot !== message) this.#runTimed(slot)
     if (Date.now() < this.#turnEnd) {
       void resolved.then(this.#step)
     } else {
@@ -85,7 +90,10 @@ export class CallPuller {
     this.#durations[fn] = duration === undefined ? Number.POSITIVE_INFINITY : performance.now() - started
   }
 
-  /** A call that waits; -1 when there is none, and this thread will be woken for the next one, or has no place for it. */
+  /**
+   * A call that waits; or `message` when one was received, in which the caller sends calls of other kinds. `none` when there
+   * is neither, and this thread will be woken for the next one, or has no place for it.
+   */
   #take(): number {
     const { ring } = this.#memory
     // Without a place there is nothing to look for: whoever has it pulls when it is free.
@@ -93,22 +101,33 @@ export class CallPuller {
       const slot = ring.take(this.#thread)
       if (slot >= 0) return slot
       this.#events.givePlace()
-      if (this.#look()) continue
+      if (this.#look()) {
+        if (this.#cells.taken > 0 && this.#receive()) return message
+        if (ring.waiting > 0) continue
+      }
       this.#cells.setParked()
       // One that came before is announced by nobody.
-      if (ring.waiting === 0) return -1
+      if (ring.waiting === 0) return none
       this.#cells.setAwake()
     }
-    return -1
+    return none
   }
 
-  /** Looks for a call for a moment, unless calls that wait for something need the event loop. */
+  /** Receives the message whose sender has taken a place: it is under way. */
+  #receive(): boolean {
+    const end = performance.now() + wakeUp
+    do if (this.#events.receive()) return true
+    while (performance.now() < end)
+    return false
+  }
+
+  /** Looks for a call, or a message with one, for a moment, unless calls that wait for something need the event loop. */
   #look(): boolean {
     if (this.#cells.taken > 0) return false
     // A call that is sent in a message takes a place before.
     const hasCall = () => this.#memory.ring.waiting > 0 || this.#cells.taken > 0
     if (!this.#spinUntil(hasCall)) this.#cells.doze(hasCall, doze)
-    return this.#memory.ring.waiting > 0
+    return hasCall()
   }
 
   #spinUntil(hasCall: () => boolean): boolean {

@@ -1,4 +1,4 @@
-import { threadId, workerData } from 'node:worker_threads'
+import { receiveMessageOnPort, threadId, workerData } from 'node:worker_threads'
 import { addThread, setThreadTable } from '@fosen/shared-memory'
 import { type Reference, resolveReference } from '../portable.ts'
 import { CallMemory } from '../ring/call-memory.ts'
@@ -30,6 +30,11 @@ export function serveCalls(): void {
       serve(new RunningCall(memory, slot, memory.id(slot), reference), { values: memory.args(slot), shared: [] })
     },
     givePlace: () => answers.givePlace(),
+    receive() {
+      const next = receiveMessageOnPort(data.port)
+      if (next) onMessage(next.message)
+      return next !== undefined
+    },
   })
   /** Those under way, by slot. */
   const running: (RunningCall | undefined)[] = []
@@ -54,7 +59,8 @@ export function serveCalls(): void {
     if (message.type === 'wake') {
       puller.pull()
     } else if (message.type === 'call') {
-      serve(new RunningCall(memory, message.slot, message.id, message.reference), message.args)
+      const { slot, id, fn, args } = message
+      serve(new RunningCall(memory, slot, id, typeof fn === 'number' ? functions.reference(fn) : fn), args)
       puller.pull()
     } else {
       const call = running[message.slot]
