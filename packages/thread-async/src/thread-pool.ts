@@ -1,3 +1,4 @@
+import { AbortGroups } from './abort-groups.ts'
 import type { Call } from './call.ts'
 import { CallDispatch } from './call-dispatch.ts'
 import { checkCount } from './check.ts'
@@ -33,6 +34,10 @@ export class ThreadPool implements AsyncDisposable {
   readonly name: string
   readonly #settings: PoolSettings
   readonly #dispatch: CallDispatch
+  readonly #aborts = new AbortGroups<Call>((call, reason) => {
+    this.#dispatch.withdraw(call, reason)
+    call.future.setException(reason)
+  })
   readonly #latency = new LatencyRecorder()
   readonly #room = new Room(() => this.#dispatch.queued >= this.#settings.maxQueue)
   #broken: BrokenPoolError | undefined
@@ -171,7 +176,10 @@ export class ThreadPool implements AsyncDisposable {
     if (signal?.aborted) {
       future.setException(signal.reason)
     } else {
-      if (signal) this.#abortWith(signal, call)
+      if (signal) {
+        this.#aborts.join(signal, call)
+        future.onceSettled(() => this.#aborts.leave(signal, call))
+      }
       this.#dispatch.submit(call)
     }
     return (call.stream ?? future) as ThreadCall<R>
@@ -189,15 +197,6 @@ export class ThreadPool implements AsyncDisposable {
     const submitted = performance.now()
     future.onceSettled(() => this.#latency.record(performance.now() - submitted))
     traceCall({ pool: this.name, module: reference.module, name: reference.name }, future)
-  }
-
-  #abortWith(signal: AbortSignal, call: Call) {
-    const abort = () => {
-      this.#dispatch.withdraw(call, signal.reason)
-      call.future.setException(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    call.future.onceSettled(() => signal.removeEventListener('abort', abort))
   }
 
   /** The initializer has failed: no thread can run a call. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { TimeoutError } from '@fosen/shared-memory'
 import { CancelledError, ThreadPool } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -12,6 +13,11 @@ import {
   whoRuns,
 } from './fixtures/functions.ts'
 import { Gate } from './fixtures/gate.ts'
+
+function withAbort() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) }
+}
 
 let pool: ThreadPool
 let gate: Gate
@@ -142,6 +148,20 @@ describe('a signal', () => {
     await first
     expect(await pool.submit(whoRuns)).toBe('test-1')
     expect(Atomics.load(gate.cells, 0)).toBe(1)
+  })
+
+  test('that is aborted fails ten thousand calls, and is listened to no longer', async () => {
+    const { signal, abort } = withAbort()
+    const submitter = pool.with({ signal })
+    const running = pool.submit(waitAtGate, gate.cells)
+    const waiting = Array.from({ length: 10_000 }, () => submitter.submit(add, 1, 2))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    abort('no more')
+    for (const future of waiting) expect(future.peek()).toEqual({ status: 'rejected', reason: 'no more' })
+    for (const future of waiting) await future.then(null, () => {})
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    gate.open()
+    await running
   })
 
   test('that is aborted before fails the call at once, and nothing runs', async () => {
