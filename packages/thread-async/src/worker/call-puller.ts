@@ -8,8 +8,11 @@ const wakeUp = 0.1
 /** Milliseconds that one thread of a pool looks for the next call. */
 const look = 1
 
-/** Milliseconds that the thread sleeps where it is woken sooner than in its event loop, which has to wait meanwhile. */
-const doze = 1
+/**
+ * Milliseconds that the thread sleeps where it is woken sooner than in its event loop, which has to wait meanwhile. Less than
+ * the tick of the system, about 4, would have it set a timer each time, which takes as long as a small call.
+ */
+const doze = 5
 
 /** Milliseconds after which the event loop gets a turn, however many calls wait. */
 const turn = 5
