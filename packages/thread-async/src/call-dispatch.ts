@@ -1,19 +1,16 @@
-import { TimeoutError } from '@fosen/shared-memory'
 import type { Call } from './call.ts'
-import { Deadline } from './deadline.ts'
-import { WorkerCrashedError } from './errors.ts'
-import { runInline } from './inline-call.ts'
-import { keepAlive } from './keep-alive.ts'
+import { CallDeadlines } from './call-deadlines.ts'
+import { CallReturns } from './call-returns.ts'
+import { KeepAlive } from './keep-alive.ts'
+import { takeFromDead } from './lost-call.ts'
+import { keepCall, packCall } from './pack-call.ts'
 import type { PoolSettings } from './pool-options.ts'
 import type { PoolThread, PoolThreadEnd } from './pool-thread.ts'
-import { isGenerator, isPlain } from './portable.ts'
 import { ResultWatch } from './result-watch.ts'
 import { SentCalls } from './sent-calls.ts'
 import { StrandedCalls } from './stranded-calls.ts'
 import { ThreadGroup } from './thread-group.ts'
-import { decodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
-import { keepArguments, packArguments, type WireArguments } from './wire/wire-arguments.ts'
 
 export interface DispatchEvents {
   /** The initializer has failed in a thread. */
@@ -37,45 +34,72 @@ export class CallDispatch {
   readonly #watch: ResultWatch
   // In the order of insertion; a call that is cancelled leaves it in constant time.
   readonly #queue = new Set<Call>()
-  readonly #stranded = new StrandedCalls(isBlocked => this.#runStranded(isBlocked))
-  #inline = 0
-  #holds = false
+  readonly #stranded: StrandedCalls
+  readonly #deadlines: CallDeadlines
+  readonly #returns: CallReturns
+  readonly #alive = new KeepAlive()
 
   constructor(settings: PoolSettings, events: DispatchEvents) {
     this.#settings = settings
     this.#events = events
     this.#sent = new SentCalls(settings.max * settings.concurrency)
     this.threads = new ThreadGroup(settings, this.#sent, {
-      onResult: slot => this.#onResult(slot),
+      onResult: slot => this.#returns.takeResult(slot),
       onMessage: (message, thread) => this.#onMessage(message, thread),
-      onSleep: () => this.#wakeForAll(),
+      onSleep: () => this.threads.wakeFor(this.#sent.memory.ring.waiting),
       onBroken: events.onBroken,
       onEnd: (thread, end) => this.#onThreadEnd(thread, end),
     })
     this.#watch = new ResultWatch({
       memory: this.#sent.memory,
-      takeResults: () => this.#takeResults(),
-      hasResult: () => [...this.threads].some(thread => thread.cells.hasResult),
+      takeResults: () => this.threads.takeResults(),
+      hasResult: () => this.threads.hasResult,
       isExpecting: () => this.#sent.size > 0,
-      onSleep: () => this.#wakeForAll(),
+      onSleep: () => this.threads.wakeFor(this.#sent.memory.ring.waiting),
+    })
+    this.#returns = new CallReturns(this.#sent, () => this.#onDone())
+    this.#deadlines = new CallDeadlines({
+      threadOf: call => this.#threadOf(call),
+      withdraw: (call, reason) => this.withdraw(call, reason),
+    })
+    this.#stranded = new StrandedCalls({
+      first: () => this.#queue.values().next().value,
+      take: call => {
+        this.#queue.delete(call)
+        if (call.kept) call.message = { values: this.#sent.memory.read(call.kept), shared: [] }
+      },
+      startThread: () => this.#start(),
+      onDone: () => this.#onDone(),
     })
   }
 
   /** Calls that are not done. */
   get size(): number {
-    return this.#queue.size + this.#sent.size + this.#inline
+    return this.#queue.size + this.#sent.size + this.#stranded.running
   }
 
   /** Calls that wait for a thread. */
   get queued(): number {
-    return Math.max(0, this.size - this.#inline - this.threads.size * this.#settings.concurrency)
+    return Math.max(0, this.#forThreads - this.threads.size * this.#settings.concurrency)
+  }
+
+  /** Calls that wait for a thread, or have one. */
+  get #forThreads(): number {
+    return this.#queue.size + this.#sent.size
   }
 
   submit(call: Call): void {
     this.#queue.add(call)
-    this.#onMore()
+    // Also for one that waits for an idle thread to say that it has a place.
+    if (!this.#settings.daemon) this.#alive.hold()
     this.dispatch()
-    if (this.#queue.has(call)) this.#keep(call)
+    if (!this.#queue.has(call)) return
+    try {
+      keepCall(call, this.#sent)
+    } catch (error) {
+      this.withdraw(call, error)
+      call.future.setException(error)
+    }
   }
 
   /** Takes a call back that waits; tells the function when it runs, and ends its thread when it goes on for too long. */
@@ -83,12 +107,11 @@ export class CallDispatch {
     if (this.#queue.delete(call)) {
       this.#onLess()
     } else if (call.slot >= 0 && this.#sent.takeBack(call)) {
-      this.#onLess()
-      this.dispatch()
+      this.#onDone()
     } else if (call.slot >= 0) {
       this.#sent.memory.cancel(call.slot, call.id)
       this.#threadOf(call)?.cancel(call, reason)
-      this.#setDeadline(call, call.grace)
+      this.#deadlines.set(call, call.grace)
     }
   }
 
@@ -120,7 +143,7 @@ export class CallDispatch {
   /** Sends what can be sent. */
   dispatch(): void {
     // One for each call, as far as there may be so many.
-    while (this.threads.size < this.size - this.#inline && this.threads.mayGrow && this.#start());
+    while (this.threads.size < this.#forThreads && this.threads.mayGrow && this.#start());
     for (const call of this.#queue) {
       if (this.threads.isEmpty) {
         this.#stranded.arm()
@@ -160,14 +183,14 @@ export class CallDispatch {
     if (this.#sent.isFull) return false
     // Before a thread can have the result.
     this.#watch.expect()
-    if (!call.needsMessage && !call.message && this.#sent.write(call)) return this.#publish(call)
+    if (this.#sent.write(call)) return this.#publish(call)
     const thread = this.threads.takePlace() ?? this.#wantPlace()
     if (!thread) return false
-    if (!call.message) this.#pack(call)
+    if (!call.message) packCall(call)
     thread.send(call)
-    if (call.timeout !== Number.POSITIVE_INFINITY) this.#setDeadline(call, call.timeout)
+    if (call.timeout !== Number.POSITIVE_INFINITY) this.#deadlines.set(call, call.timeout)
     // The thread may have been on its way to a call that waits.
-    this.#wake()
+    this.threads.wake(this.#sent.memory.ring.waiting)
     return true
   }
 
@@ -179,130 +202,33 @@ export class CallDispatch {
 
   #publish(call: Call): boolean {
     if (!this.#sent.publish(call)) return false
-    this.#wake()
+    this.threads.wake(this.#sent.memory.ring.waiting)
     return true
-  }
-
-  /** Wakes as many threads as it takes for the calls that wait to be seen soon. */
-  #wake() {
-    let { waiting } = this.#sent.memory.ring
-    for (const { looksFor } of this.threads) waiting -= looksFor
-    for (const thread of this.threads) if (waiting > 0 && thread.wake()) waiting--
-  }
-
-  /** As #wake, when a thread that was likely to see to the calls has not done so. */
-  #wakeForAll() {
-    let { waiting } = this.#sent.memory.ring
-    for (const thread of this.threads) if (waiting > 0 && thread.wake()) waiting--
-  }
-
-  /** A call that waits has its arguments as they are, whatever becomes of them until it runs. */
-  #keep(call: Call) {
-    try {
-      this.#pack(call)
-      const packed = { args: call.message as WireArguments, transfer: call.transfer }
-      const { args, transfer } = keepArguments(packed, call.reference.name)
-      call.message = args
-      call.transfer = transfer
-    } catch (error) {
-      this.withdraw(call, error)
-      call.future.setException(error)
-    }
-  }
-
-  #pack(call: Call) {
-    const { args, transfer } = packArguments(call.given, call.transfer)
-    call.message = args
-    call.transfer = transfer
   }
 
   #threadOf({ slot }: Call): PoolThread | undefined {
     return this.threads.find(this.#sent.memory.ring.threadOf(slot))
   }
 
-  #takeResults(): boolean {
-    let any = false
-    for (const thread of this.threads) while (thread.takeResult()) any = true
-    return any
-  }
-
-  #onResult(slot: number) {
-    const call = this.#sent.at(slot)
-    if (!call) return
-    const value = this.#sent.memory.result(slot)
-    this.#release(call)
-    call.future.setResult(value)
-  }
-
   #onMessage(message: FromThread, thread: PoolThread) {
-    if (message.type === 'wake') this.#onWake()
-    else if (message.type === 'lost') this.#onLost(message.error, thread)
-    else if ('slot' in message) this.#onAnswer(message, this.#sent.at(message.slot, message.id))
-  }
-
-  #onWake() {
-    this.#watch.wake()
-    this.dispatch()
-  }
-
-  #onAnswer(message: Extract<FromThread, { slot: number }>, call: Call | undefined) {
-    if (!call) return
-    if (message.type === 'item') {
-      call.stream?.push(message.value)
-      return
+    if (message.type === 'wake') {
+      this.#watch.wake()
+      this.dispatch()
+    } else if (message.type === 'lost') {
+      this.#returns.lose(message.error, thread)
+    } else if ('slot' in message) {
+      this.#returns.takeAnswer(message)
     }
-    this.#release(call)
-    if (message.type === 'value') call.future.setResult(message.value)
-    else call.future.setException(decodeError(message.error))
   }
 
-  /** Nobody knows which call's message it was. */
-  #onLost(error: unknown, thread: PoolThread) {
-    void thread.terminate()
-    for (const { future } of [...this.#sent.of(thread.number)]) future.setException(error)
-  }
-
-  /** Before anybody is told that the call is done: a callback may block on a call that waits for this room. */
-  #release(call: Call) {
-    this.#sent.release(call)
-    call.deadline?.clear()
+  #onDone() {
     this.#onLess()
     this.dispatch()
   }
 
-  /** The process lives as long as there are calls: also one that waits for an idle thread to say that it has a place. */
-  #onMore() {
-    if (this.#holds || this.#settings.daemon) return
-    this.#holds = true
-    keepAlive.hold()
-  }
-
   #onLess() {
-    if (this.#holds && this.size === 0) {
-      this.#holds = false
-      keepAlive.release()
-    }
+    if (this.size === 0) this.#alive.release()
     this.#events.onLess()
-  }
-
-  #setDeadline(call: Call, milliseconds: number) {
-    call.deadline?.clear()
-    call.deadline = new Deadline(milliseconds, () => this.#onDeadline(call))
-  }
-
-  #onDeadline(call: Call) {
-    const { future, timeout, reference } = call
-    if (future.done()) {
-      // Cancelled, and still running when its grace is over.
-      if (this.#threadOf(call)?.endUnlessDone(call) === false) this.#setDeadline(call, 1)
-      return
-    }
-    // Its answer may be there, and this thread have been too busy to read it.
-    this.#threadOf(call)?.drain()
-    if (future.done()) return
-    const error = new TimeoutError(`${reference.name} did not end within ${timeout} ms`)
-    this.withdraw(call, error)
-    future.setException(error)
   }
 
   #onThreadEnd(thread: PoolThread, end: PoolThreadEnd) {
@@ -311,32 +237,17 @@ export class CallDispatch {
     // One that cannot start is not replaced for ever: each costs a call.
     const [first] = end.hasFailed ? this.#sent.waiting() : []
     if (lost.length === 0 && first && this.#sent.takeBack(first)) lost.push(first)
-    const settle = lost.map(call => this.#end(call, thread, end))
+    const settle = lost.map(call => takeFromDead(call, thread, end, this.#sent))
     if (this.threads.isEmpty && !this.threads.mayGrow) this.#recall()
     this.#onLess()
     this.dispatch()
     // It may have been the one that was woken for a call that waits, or that was to wake this thread.
-    this.#wake()
+    this.threads.wake(this.#sent.memory.ring.waiting)
     this.#watch.wake()
     for (const each of settle) each()
     if (lost.length === 0 && end.error !== undefined) {
       process.emitWarning(`thread ${thread.name} ended with an uncaught error between two calls: ${end.error}`)
     }
-  }
-
-  /** The call's thread is no more. Gives what settles the call: with its result, if the thread had finished it. */
-  #end(call: Call, thread: PoolThread, { exitCode, error }: PoolThreadEnd): () => void {
-    const { slot, future, reference } = call
-    const { memory } = this.#sent
-    const value = slot >= 0 && memory.ring.isDone(slot) ? { result: memory.result(slot) } : undefined
-    if (slot >= 0) this.#sent.release(call)
-    call.deadline?.clear()
-    if (value) return () => future.setResult(value.result)
-    const how =
-      error !== undefined ? ' with an uncaught error' : exitCode === undefined ? '' : ` with exit code ${exitCode}`
-    const cause = error === undefined ? undefined : { cause: error }
-    const crash = new WorkerCrashedError(`thread ${thread.name} ended${how} while it ran ${reference.name}`, cause)
-    return () => future.setException(crash)
   }
 
   /** No thread will take what was sent ahead: it waits here again, before what was made later. */
@@ -345,33 +256,5 @@ export class CallDispatch {
     this.#queue.clear()
     for (const call of this.#sent.waiting()) if (this.#sent.recall(call)) this.#queue.add(call)
     for (const call of later) this.#queue.add(call)
-  }
-
-  /** Runs a call that no thread will take; see StrandedCalls. */
-  #runStranded(isBlocked: boolean) {
-    const [call] = this.#queue
-    if (call) {
-      // What needs the event loop of its thread cannot run in one that is blocked; a stream runs as it is read, and
-      // nothing can end a call of this thread when its time is over.
-      const { reference, timeout } = call
-      const needsThread = isGenerator(reference) || timeout !== Number.POSITIVE_INFINITY
-      if (needsThread || (isBlocked && !isPlain(reference))) {
-        this.#start()
-      } else {
-        this.#queue.delete(call)
-        this.#runInline(call, isBlocked)
-      }
-    }
-    this.dispatch()
-  }
-
-  #runInline(call: Call, isBlocked: boolean) {
-    this.#inline++
-    call.future.setRunning()
-    call.future.onceSettled(() => {
-      this.#inline--
-      this.#onLess()
-    })
-    runInline(call, isBlocked)
   }
 }

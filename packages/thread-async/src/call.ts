@@ -22,6 +22,8 @@ export interface Call {
   readonly needsMessage: boolean
   /** The arguments ready to be sent in a message; undefined before it is known that they are. */
   message: WireArguments | undefined
+  /** The arguments as they are written into the pool's memory, of a call that waits for room there. */
+  kept: Uint8Array | undefined
   /** Which of the pool's calls it is; 0 before it is sent. */
   id: number
   /** Its place in the pool's memory; -1 when it has none. */

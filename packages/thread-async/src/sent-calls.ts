@@ -29,16 +29,27 @@ export class SentCalls {
     return this.#free.length === 0
   }
 
-  /** Whether the arguments of the call were written down; they are too large otherwise, or not of a kind for it. */
+  /** Whether the call was written into a free slot; its arguments are too large otherwise, or not of a kind for it. */
   write(call: Call): boolean {
-    if (call.given.some(isMarked)) return false
-    const fn = this.functions.numberOf(call.reference)
+    const { kept, given } = call
+    if (!kept && !this.#mayBeWritten(call)) return false
     const slot = this.#free.at(-1) as number
-    const id = this.#nextId()
-    if (fn < 0 || !this.memory.writeCall(slot, id, fn, call.given)) return false
-    call.id = id
+    if (kept) this.memory.writeKept(slot, kept)
+    else if (!this.memory.writeArguments(slot, given)) return false
+    call.id = this.#nextId()
     call.slot = slot
+    this.memory.writeHead(slot, call.id, this.functions.numberOf(call.reference))
     return true
+  }
+
+  /** Whether the call, which waits for a slot, was given what can be written into it then. */
+  keep(call: Call): boolean {
+    call.kept = this.#mayBeWritten(call) ? this.memory.keep(call.given) : undefined
+    return call.kept !== undefined
+  }
+
+  #mayBeWritten({ needsMessage, message, given, reference }: Call): boolean {
+    return !needsMessage && !message && !given.some(isMarked) && this.functions.numberOf(reference) >= 0
   }
 
   /** Has threads take a call that was written. False when there is no room for it yet. */
@@ -85,11 +96,11 @@ export class SentCalls {
     return this.#calls.filter(isWaiting).sort((a, b) => (a.id - b.id) | 0)
   }
 
-  /** Takes back a call that no thread has taken, with its arguments ready for a message. */
+  /** Takes back a call that no thread has taken, so that it can be sent again. */
   recall(call: Call): boolean {
     const { slot } = call
     if (!this.takeBack(call)) return false
-    call.message = { values: this.memory.args(slot), shared: [] }
+    call.kept = this.memory.kept(slot)
     return true
   }
 

@@ -59,6 +59,32 @@ export class ThreadGroup {
     }
   }
 
+  /** Wakes as many threads as it takes for calls that wait to be seen soon. */
+  wake(waiting: number): void {
+    if (waiting === 0) return
+    let unseen = waiting
+    for (const { looksFor } of this.#threads) unseen -= looksFor
+    this.wakeFor(unseen)
+  }
+
+  /** Wakes a thread for each call, although others may be likely to see to them. */
+  wakeFor(calls: number): void {
+    let left = calls
+    for (const thread of this.#threads) if (left > 0 && thread.wake()) left--
+  }
+
+  /** Takes in the results that are there; false when there was none. */
+  takeResults(): boolean {
+    let any = false
+    for (const thread of this.#threads) while (thread.takeResult()) any = true
+    return any
+  }
+
+  get hasResult(): boolean {
+    for (const thread of this.#threads) if (thread.cells.hasResult) return true
+    return false
+  }
+
   /** The process lives until the threads have ended, and those that start later. */
   keepAlive(): void {
     this.#keptAlive = true

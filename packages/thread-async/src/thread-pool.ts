@@ -168,6 +168,7 @@ export class ThreadPool implements AsyncDisposable {
       transfer,
       needsMessage: isStream || transfer.length > 0 || timeout !== Number.POSITIVE_INFINITY,
       message: undefined,
+      kept: undefined,
       id: 0,
       slot: -1,
       deadline: undefined,

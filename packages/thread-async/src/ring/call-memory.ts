@@ -28,6 +28,7 @@ export class CallMemory {
   readonly slots: number
   readonly ring: CallRing
   readonly #words: Int32Array<SharedArrayBuffer>
+  readonly #bytes: Uint8Array
   readonly #codec: Codec
   readonly #start: number
 
@@ -41,17 +42,44 @@ export class CallMemory {
     this.#words = new Int32Array(this.buffer)
     this.#words[COUNT] = slots
     this.ring = new CallRing(this.#words.subarray(RING), slots)
+    this.#bytes = new Uint8Array(this.buffer)
     this.#codec = new Codec(this.buffer)
   }
 
-  /** For the caller: puts a call into a free slot; false when its arguments are too large or not of a kind for it. */
-  writeCall(slot: number, id: number, fn: number, args: readonly unknown[]): boolean {
+  /** For the caller: writes arguments into a free slot; false when they are too large or not of a kind for it. */
+  writeArguments(slot: number, args: readonly unknown[]): boolean {
     const start = this.#payload(slot)
-    if (this.#codec.encodeList(args, start, start + payloadBytes) < 0) return false
+    return this.#codec.encodeList(args, start, start + payloadBytes) >= 0
+  }
+
+  /** For the caller: arguments as they are written into a slot; undefined when they are too large or not of a kind for it. */
+  keep(args: readonly unknown[]): Uint8Array | undefined {
+    const end = scratch.codec.encodeList(args, 0, payloadBytes)
+    return end < 0 ? undefined : scratch.bytes.slice(0, end)
+  }
+
+  /** For the caller: writes what was kept into a free slot. */
+  writeKept(slot: number, kept: Uint8Array): void {
+    this.#bytes.set(kept, this.#payload(slot))
+  }
+
+  /** For the caller: what stands in a slot. */
+  kept(slot: number): Uint8Array {
+    const start = this.#payload(slot)
+    return this.#bytes.slice(start, start + payloadBytes)
+  }
+
+  /** The arguments that were kept. */
+  read(kept: Uint8Array): unknown[] {
+    scratch.bytes.set(kept)
+    return scratch.codec.decode(0) as unknown[]
+  }
+
+  /** For the caller: makes the arguments that were written those of a call. */
+  writeHead(slot: number, id: number, fn: number): void {
     const word = this.#wordOf(slot)
     this.#words[word + ID] = id
     this.#words[word + FUNCTION] = fn
-    return true
   }
 
   id(slot: number): number {
@@ -124,5 +152,8 @@ export class CallMemory {
     return this.#start + slot * slotBytes + headBytes
   }
 }
+
+const scratchBuffer = new ArrayBuffer(slotBytes)
+const scratch = { bytes: new Uint8Array(scratchBuffer), codec: new Codec(scratchBuffer) }
 
 const countOf = (buffer: SharedArrayBuffer) => new Int32Array(buffer, 4 * COUNT, 1)[0] as number

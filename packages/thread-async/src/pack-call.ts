@@ -1,0 +1,23 @@
+import type { Call } from './call.ts'
+import type { SentCalls } from './sent-calls.ts'
+import { keepArguments, packArguments } from './wire/wire-arguments.ts'
+
+/** Readies the arguments of a call for a message; it is one from then on. */
+export function packCall(call: Call): void {
+  const { args, transfer } = packArguments(call.given, call.transfer)
+  call.message = args
+  call.transfer = transfer
+}
+
+/**
+ * Has a call that waits take its arguments as they are, whatever becomes of them until it is sent.
+ *
+ * @throws DataCloneError when one of them cannot be cloned
+ */
+export function keepCall(call: Call, sent: SentCalls): void {
+  if (call.message || call.kept || sent.keep(call)) return
+  const packed = packArguments(call.given, call.transfer)
+  const { args, transfer } = keepArguments(packed, call.reference.name)
+  call.message = args
+  call.transfer = transfer
+}
