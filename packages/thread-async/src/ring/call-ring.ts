@@ -47,10 +47,10 @@ export class CallRing {
     this.#states = ENTRIES + 2 * slots
   }
 
-  /** For the caller: has threads take the call of a free slot. False when there is no entry for it. */
+  /** For the caller: has threads take the call of a free slot. False when there is no entry for it: then another waits. */
   publish(slot: number): boolean {
     const tail = Atomics.load(this.#words, TAIL)
-    if (((tail - Atomics.load(this.#words, HEAD)) | 0) > this.#mask && !this.#pass()) return false
+    if (!this.#hasRoom(tail)) return false
     Atomics.store(this.#words, ENTRIES + (tail & this.#mask), slot)
     Atomics.store(this.#words, this.#states + slot, READY)
     Atomics.store(this.#words, TAIL, tail + 1)
@@ -104,12 +104,13 @@ export class CallRing {
     return (Atomics.load(this.#words, TAIL) - Atomics.load(this.#words, HEAD)) | 0
   }
 
-  /** Has the head pass one entry whose slot is not READY; false when there is none. */
-  #pass(): boolean {
+  /** Whether there is an entry for one more call; if need be the head passes one whose slot is not READY. */
+  #hasRoom(tail: number): boolean {
     const head = Atomics.load(this.#words, HEAD)
-    if (head === Atomics.load(this.#words, TAIL)) return false
+    if (((tail - head) | 0) <= this.#mask) return true
     const slot = Atomics.load(this.#words, ENTRIES + (head & this.#mask))
     if ((Atomics.load(this.#words, this.#states + slot) & 3) === READY) return false
+    // Where that fails, a thread has passed it.
     Atomics.compareExchange(this.#words, HEAD, head, head + 1)
     return true
   }
