@@ -13,9 +13,6 @@ export interface Inbox {
   check(): void
 }
 
-/** Milliseconds that a thread looks before it sleeps. */
-const look = 0.2
-
 /** How long a thread sleeps at a time, in milliseconds. */
 export const slice = 25
 
@@ -30,7 +27,7 @@ export class Parker {
   readonly buffer = new SharedArrayBuffer(4)
   readonly #word = new Int32Array(this.buffer)
   readonly #inboxes = new Set<Inbox>()
-  readonly #spin = new SpinBudget(look)
+  readonly #spin = new SpinBudget()
 
   /** Has the inbox looked through whenever this thread is parked, until it is removed. */
   add(inbox: Inbox): void {

@@ -1,13 +1,20 @@
 import { availableParallelism } from 'node:os'
 
+/** Milliseconds that a wait looks: about what it costs to sleep and to be woken. */
+const usual = 0.05
+/** Waits in vain, one after the other, until no time is spent on them. */
+const patience = 4
+/** Waits that then sleep at once before one of them looks again; twice as many each time that was in vain, up to the second. */
+const [firstPause, lastPause] = [32, 256]
+
 /**
- * Milliseconds, all waits in vain together, until no time is spent on them. Two threads that wake each other may have come
- * to share a processor, where neither finds anything by looking; the system gives one of them another only when it has
- * seen both of them run for a while.
+ * Two threads that wake each other may have come to share a processor, where neither finds anything by looking. The system
+ * gives one of them another when it has seen both of them run for some milliseconds: so now and then a few waits look for
+ * longer.
  */
-const patience = 10
-/** Waits that then sleep at once before others try again; twice as many each time that was in vain, up to the second. */
-const [firstPause, lastPause] = [64, 16_384]
+const [long, longWaits] = [1, 10]
+/** Milliseconds between such tries; twice as many each time that was in vain, up to the second. */
+const [firstInterval, lastInterval] = [250, 8000]
 
 /** Spinning never pays when the thread that is waited for needs this processor. */
 const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'
@@ -18,56 +25,71 @@ const pause = (Atomics as { pause?: () => void }).pause ?? (() => {})
  * How long a wait should look again and again, before it sleeps, for what another thread is about to give.
  *
  * To sleep and be woken costs many times what a small call takes; to look in vain costs the time of whoever shares the
- * processor, and that may be the thread that is waited for. So once some milliseconds were in vain, no time is spent on
- * looking, but for a try now and then, until one has been worth it. With one processor, and with `FOSEN_SPIN=0` in the
- * environment, there never is.
+ * processor, and that may be the thread that is waited for. So after a few waits in vain no time is spent on looking, but
+ * for a try now and then, until one has been worth it. With one processor, and with `FOSEN_SPIN=0` in the environment,
+ * there never is.
  */
 export class SpinBudget {
-  readonly #longest: number
   readonly #isEnabled: boolean
-  /** Milliseconds in vain, since looking was worth it. */
-  #vain = 0
+  readonly #now: () => number
+  #misses = 0
   #waits = 0
   #pause = firstPause
+  #longLeft = 0
+  #lastLong = Number.NEGATIVE_INFINITY
+  #interval = firstInterval
 
   /**
-   * @param longest milliseconds for a wait
    * @param isEnabled whether time may be spent on looking at all
+   * @param now a clock, in milliseconds
    */
-  constructor(longest: number, isEnabled = isWorthIt) {
-    this.#longest = longest
+  constructor(isEnabled = isWorthIt, now = () => performance.now()) {
     this.#isEnabled = isEnabled
+    this.#now = now
   }
 
   /** Milliseconds to spend on the wait that begins; 0 to sleep at once. Say what came of it by `hit` or `miss`. */
   next(): number {
     if (!this.#isEnabled) return 0
-    if (this.#vain < patience) return this.#longest
+    if (this.#misses < patience) return usual
+    if (this.#longLeft > 0 || this.#startLong()) {
+      this.#longLeft--
+      return long
+    }
     if (++this.#waits < this.#pause) return 0
     this.#waits = 0
-    this.#vain = 0
-    this.#pause = Math.min(2 * this.#pause, lastPause)
-    return this.#longest
+    return usual
+  }
+
+  #startLong(): boolean {
+    const now = this.#now()
+    if (now - this.#lastLong < this.#interval) return false
+    this.#lastLong = now
+    this.#longLeft = longWaits
+    this.#interval = Math.min(2 * this.#interval, lastInterval)
+    return true
   }
 
   /** It was there before the time was over. */
   hit(): void {
-    this.#vain = 0
+    // What comes of a try is seen by the waits after it.
+    if (this.#misses === 0) this.#interval = firstInterval
+    this.#misses = 0
     this.#pause = firstPause
   }
 
   /** The time was over. */
   miss(): void {
-    this.#vain += this.#longest
+    if (++this.#misses > patience) this.#pause = Math.min(2 * this.#pause, lastPause)
   }
 
   /** Looks for it as long as the budget says; true when it is there. */
   spin(isThere: () => boolean): boolean {
     const budget = this.next()
     if (budget === 0) return isThere()
-    const end = performance.now() + budget
+    const end = this.#now() + budget
     while (!isThere()) {
-      if (performance.now() >= end) {
+      if (this.#now() >= end) {
         this.miss()
         return false
       }

@@ -1,9 +1,6 @@
 import { SpinBudget } from '@fosen/shared-memory'
 import type { CallMemory } from './ring/call-memory.ts'
 
-/** Milliseconds that a result is looked for, each turn of the event loop. */
-const look = 0.2
-
 export interface ResultSource {
   readonly memory: CallMemory
   /** Takes in the results that are there; false when there was none. */
@@ -24,7 +21,7 @@ export interface ResultSource {
  */
 export class ResultWatch {
   readonly #source: ResultSource
-  readonly #spin = new SpinBudget(look)
+  readonly #spin = new SpinBudget()
   readonly #look = () => this.#onTurn()
   #isLooking = false
   #until = 0

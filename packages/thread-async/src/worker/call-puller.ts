@@ -5,9 +5,6 @@ import type { ThreadCells } from '../ring/thread-cells.ts'
 /** Milliseconds, about, that it takes to wake another thread: calls that this one will have run by then need no other. */
 const wakeUp = 0.1
 
-/** Milliseconds that one thread of a pool looks for the next call. */
-const look = 1
-
 /**
  * Milliseconds that the thread sleeps where it is woken sooner than in its event loop, which has to wait meanwhile. Less than
  * the tick of the system, about 4, would have it set a timer each time, which takes as long as a small call.
@@ -42,7 +39,7 @@ export class CallPuller {
   readonly #cells: ThreadCells
   readonly #thread: number
   readonly #events: PullEvents
-  readonly #spin = new SpinBudget(look)
+  readonly #spin = new SpinBudget()
   readonly #step = () => this.#pullNext()
   /** Milliseconds that the last call of each function took. */
   readonly #durations: number[] = []
