@@ -145,6 +145,7 @@ export class CallDispatch {
     // One for each call, as far as there may be so many.
     while (this.threads.size < this.#forThreads && this.threads.mayGrow && this.#start());
     for (const call of this.#queue) {
+      if (call.isRead) continue
       if (this.threads.isEmpty) {
         this.#stranded.arm()
         return
@@ -184,13 +185,13 @@ export class CallDispatch {
     // Before a thread can have the result.
     this.#watch.expect()
     if (this.#sent.write(call)) return this.#publish(call)
+    if (!call.message) packCall(call)
     const thread = this.threads.takePlace() ?? this.#wantPlace()
     if (!thread) return false
-    if (!call.message) packCall(call)
     thread.send(call)
     if (call.timeout !== Number.POSITIVE_INFINITY) this.#deadlines.set(call, call.timeout)
     // The thread may have been on its way to a call that waits.
-    this.threads.wake(this.#sent.memory.ring.waiting)
+    this.#wake()
     return true
   }
 
@@ -202,8 +203,16 @@ export class CallDispatch {
 
   #publish(call: Call): boolean {
     if (!this.#sent.publish(call)) return false
-    this.threads.wake(this.#sent.memory.ring.waiting)
+    this.#wake()
     return true
+  }
+
+  /** Wakes as many threads as it takes for the calls that wait to be seen soon. */
+  #wake() {
+    const { waiting } = this.#sent.memory.ring
+    // What a thread is likely to do counts only as long as somebody will see that it has not.
+    if (this.#watch.isAlert) this.threads.wake(waiting)
+    else this.threads.wakeFor(waiting)
   }
 
   #threadOf({ slot }: Call): PoolThread | undefined {
@@ -242,7 +251,7 @@ export class CallDispatch {
     this.#onLess()
     this.dispatch()
     // It may have been the one that was woken for a call that waits, or that was to wake this thread.
-    this.threads.wake(this.#sent.memory.ring.waiting)
+    this.#wake()
     this.#watch.wake()
     for (const each of settle) each()
     if (lost.length === 0 && end.error !== undefined) {

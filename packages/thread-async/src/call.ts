@@ -24,6 +24,8 @@ export interface Call {
   message: WireArguments | undefined
   /** The arguments as they are written into the pool's memory, of a call that waits for room there. */
   kept: Uint8Array | undefined
+  /** Whether code of the user runs for it, which reads its arguments: what that code does must not send it once more. */
+  isRead: boolean
   /** Which of the pool's calls it is; 0 before it is sent. */
   id: number
   /** Its place in the pool's memory; -1 when it has none. */

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts'
 import { DeadlockError } from './errors.ts'
+import { isThenable } from './is-thenable.ts'
 import { localFunction } from './portable.ts'
 import { transferListOf } from './transfer.ts'
 import { uncloneable } from './wire/uncloneable.ts'
@@ -21,8 +22,8 @@ export function runInline({ reference, message, given, future }: Call, isBlocked
   }
   try {
     const value = localFunction(reference)(...(values as never[]))
-    if (value instanceof Promise && isBlocked) throw new DeadlockError(`${reference.name} ${why}`)
-    if (value instanceof Promise) value.then(succeed, error => future.setException(error))
+    if (isThenable(value) && isBlocked) throw new DeadlockError(`${reference.name} ${why}`)
+    if (isThenable(value)) void Promise.resolve(value).then(succeed, error => future.setException(error))
     else succeed(value)
   } catch (error) {
     future.setException(error)

@@ -1,12 +1,17 @@
 import type { Call } from './call.ts'
 import type { SentCalls } from './sent-calls.ts'
-import { keepArguments, packArguments } from './wire/wire-arguments.ts'
+import { keepArguments, packArguments, type WireArguments } from './wire/wire-arguments.ts'
 
 /** Readies the arguments of a call for a message; it is one from then on. */
 export function packCall(call: Call): void {
-  const { args, transfer } = packArguments(call.given, call.transfer)
-  call.message = args
-  call.transfer = transfer
+  call.isRead = true
+  try {
+    const { args, transfer } = packArguments(call.given, call.transfer)
+    call.message = args
+    call.transfer = transfer
+  } finally {
+    call.isRead = false
+  }
 }
 
 /**
@@ -15,9 +20,15 @@ export function packCall(call: Call): void {
  * @throws DataCloneError when one of them cannot be cloned
  */
 export function keepCall(call: Call, sent: SentCalls): void {
-  if (call.message || call.kept || sent.keep(call)) return
-  const packed = packArguments(call.given, call.transfer)
-  const { args, transfer } = keepArguments(packed, call.reference.name)
-  call.message = args
-  call.transfer = transfer
+  if (sent.keep(call)) return
+  if (!call.message) packCall(call)
+  call.isRead = true
+  try {
+    const packed = { args: call.message as WireArguments, transfer: call.transfer }
+    const { args, transfer } = keepArguments(packed, call.reference.name)
+    call.message = args
+    call.transfer = transfer
+  } finally {
+    call.isRead = false
+  }
 }

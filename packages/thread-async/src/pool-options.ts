@@ -57,7 +57,7 @@ export interface PoolSettings {
   readonly always: boolean
 }
 
-/** Each call that a thread may run at a time has a cell in shared memory. */
+/** More calls at a time help no thread. */
 const mostAtATime = 2 ** 16
 
 /**

@@ -106,6 +106,7 @@ export class PoolThread {
     const { id, slot, reference, transfer } = call
     const args = call.message as WireArguments
     const number = sent.functions.numberOf(reference)
+    call.isRead = true
     try {
       this.#link.post({ type: 'call', id, slot, fn: number < 0 ? reference : number, args }, transfer)
     } catch (error) {
@@ -113,6 +114,8 @@ export class PoolThread {
       this.cells.givePlace()
       this.#look()
       throw uncloneableArguments(error, reference.name, args.values, transfer)
+    } finally {
+      call.isRead = false
     }
   }
 
@@ -132,11 +135,11 @@ export class PoolThread {
    */
   endUnlessDone(call: Call): boolean {
     const { sent, concurrency } = this.#options
-    // First, so that it takes no further call.
-    this.cells.close()
     this.#link.drainAll()
+    // From here on it takes no further call, and no code of anybody runs before it is known what becomes of it.
+    this.cells.close()
     const isDone = call.slot < 0 || sent.memory.ring.isDone(call.slot)
-    const isAnswering = [...sent.of(this.number)].length > concurrency
+    const isAnswering = this.#link.hasMore || [...sent.of(this.number)].length > concurrency
     if (!isDone && !isAnswering) {
       void this.terminate()
       return true
@@ -149,7 +152,8 @@ export class PoolThread {
   /** Ends the thread if it has been idle for so many milliseconds, counted from when this was first asked. */
   retire(idleTimeout: number): void {
     const now = performance.now()
-    if (this.#wasUsed || this.cells.taken > 0) {
+    // One that starts has calls waiting for it, which it takes itself.
+    if (!this.#isReady || this.#wasUsed || this.cells.taken > 0) {
       this.#wasUsed = false
       this.#idleSince = now
     } else if (now - this.#idleSince >= idleTimeout && this.cells.closeIfIdle()) {

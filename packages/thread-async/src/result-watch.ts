@@ -1,6 +1,9 @@
 import { SpinBudget } from '@fosen/shared-memory'
 import type { CallMemory } from './ring/call-memory.ts'
 
+/** Milliseconds that this thread may take between two looks, and still be expected to look soon. */
+const alertness = 0.2
+
 export interface ResultSource {
   readonly memory: CallMemory
   /** Takes in the results that are there; false when there was none. */
@@ -17,7 +20,7 @@ export interface ResultSource {
  * likely to come at once, and then has a thread wake it by a message.
  *
  * Invariant: while a result is expected, either a look is due, or the caller counts as asleep, or a message that wakes it
- * is under way.
+ * is under way. And while a call waits for a thread that was likely to take it, a look is due, which ends in `onSleep`.
  */
 export class ResultWatch {
   readonly #source: ResultSource
@@ -28,6 +31,11 @@ export class ResultWatch {
 
   constructor(source: ResultSource) {
     this.#source = source
+  }
+
+  /** Whether it will see soon that nothing has come; not when this thread has been about something else for a while. */
+  get isAlert(): boolean {
+    return this.#isLooking && performance.now() < this.#until + alertness
   }
 
   /** A call is about to be sent. */

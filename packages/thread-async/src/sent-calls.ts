@@ -5,6 +5,8 @@ import { isMarked } from './transfer.ts'
 
 /** Calls beyond those that run which the memory has room for: so many are sent before a thread asks for them. */
 const ahead = 126
+/** Beyond this many, calls that run leave no room for others to be sent ahead. */
+const most = 2 ** 14
 
 /** The caller's side of a pool's memory: the calls that were sent and are not done, each in its slot. */
 export class SentCalls {
@@ -16,7 +18,7 @@ export class SentCalls {
 
   /** @param running calls that may run at a time */
   constructor(running: number) {
-    this.memory = new CallMemory(running + ahead)
+    this.memory = new CallMemory(Math.min(running, most) + ahead)
     this.#calls = new Array(this.memory.slots).fill(undefined)
     this.#free = Array.from({ length: this.memory.slots }, (_, slot) => slot)
   }

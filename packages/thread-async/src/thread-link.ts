@@ -135,6 +135,12 @@ export class ThreadLink implements Inbox {
     return slot >= 0
   }
 
+  /** Whether something has arrived that was not taken in. */
+  get hasMore(): boolean {
+    const { cells } = this.#options
+    return cells.hasResult || this.#received !== cells.messages
+  }
+
   drain(): boolean {
     if (this.takeResult()) return true
     // To look into a port costs much more than to see that nothing was sent. Who dies before it counts is seen by check.

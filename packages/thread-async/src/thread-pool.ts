@@ -169,6 +169,7 @@ export class ThreadPool implements AsyncDisposable {
       needsMessage: isStream || transfer.length > 0 || timeout !== Number.POSITIVE_INFINITY,
       message: undefined,
       kept: undefined,
+      isRead: false,
       id: 0,
       slot: -1,
       deadline: undefined,

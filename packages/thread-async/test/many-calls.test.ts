@@ -1,6 +1,7 @@
-import { ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
-import { describe, expect, test } from 'vitest'
-import { add, echoValue, exit, spinForEver } from './fixtures/functions.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CancelledError, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
+import { describe, expect, test, vi } from 'vitest'
+import { add, blockIf, echoValue, exit, spinForEver } from './fixtures/functions.ts'
 
 /** Repeatable random numbers below `limit`; a linear congruential generator. */
 function randoms(seed: number) {
@@ -42,5 +43,17 @@ describe('a pool', () => {
     await Promise.all(calls)
     expect(deaths).toBeGreaterThan(15)
     expect(pool.stats()).toMatchObject({ queued: 0, running: 0 })
+  })
+
+  test('has no call wait for a thread whose calls took no time until one that blocks', async () => {
+    await using pool = new ThreadPool({ max: 2, grace: 60_000 })
+    for (let i = 0; i < 50; i++) await Promise.all([pool.submit(blockIf, false), pool.submit(blockIf, false)])
+    const blocked = pool.submit(blockIf, true)
+    await vi.waitFor(() => expect(blocked.running()).toBe(true))
+    // By then the other one sleeps, of which nothing is heard.
+    await sleep(20)
+    expect(await pool.submit(add, 1, 2)).toBe(3)
+    expect(blocked.cancel()).toBe(true)
+    await expect(blocked).rejects.toThrow(CancelledError)
   })
 })

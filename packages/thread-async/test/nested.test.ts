@@ -1,7 +1,7 @@
 import { ThreadPool } from '@fosen/thread-async'
 import { afterAll, describe, expect, test } from 'vitest'
 import { threadCount } from '../src/thread-count.ts'
-import { blockOnAsync, fibonacci, fibonacciSync } from './fixtures/functions.ts'
+import { blockOnAsync, callsAnother, fibonacci, fibonacciSync } from './fixtures/functions.ts'
 
 let pool = new ThreadPool({ max: 2 })
 afterAll(() => pool.shutdown())
@@ -10,6 +10,11 @@ describe('calls within calls', () => {
   test('that are awaited come to an end, in a number of threads that is bounded', async () => {
     expect(await pool.submit(fibonacci, 12)).toBe(144)
     expect(threadCount()).toBeLessThanOrEqual(24)
+  })
+
+  test('may be what a function returns: it is their result that crosses', async () => {
+    await using pool = new ThreadPool({ max: 1 })
+    for (let i = 0; i < 3; i++) expect(await pool.submit(callsAnother)).toBe(3)
   })
 
   test('that are blocked on come to an end, too', async () => {

@@ -14,18 +14,23 @@ import {
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   add,
+  count,
   echo,
+  echoValue,
   exit,
   exitAtOnce,
   failToPrepare,
   giveFunction,
   howOftenPrepared,
   meet,
+  nap,
   prepare,
+  prepareSlowly,
   snapshot,
   sum,
   throwLater,
   throwUncaught,
+  Unshareable,
   useUp,
   waitAtGate,
   whoRuns,
@@ -209,6 +214,54 @@ describe('min and idleTimeout', () => {
     await Promise.all([1, 2, 3].map(() => brief.submit(meet, cells, 3)))
     await vi.waitFor(() => expect(brief.stats().threads.map(({ name }) => name)).toEqual(['brief-1']), 5000)
     expect(await brief.submit(whoRuns)).toBe('brief-1')
+  })
+})
+
+test('a pool of any size takes no more memory than it needs', async () => {
+  await using huge = new ThreadPool({ max: Number.MAX_SAFE_INTEGER, concurrency: 2 ** 16 })
+  expect(await huge.submit(add, 1, 2)).toBe(3)
+})
+
+describe('idleTimeout', () => {
+  test('does not end threads that are starting, or run their initializer', async () => {
+    await using hasty = new ThreadPool({ max: 1, idleTimeout: 1, initializer: prepareSlowly })
+    expect(await hasty.submit(add, 1, 2)).toBe(3)
+  })
+})
+
+describe('code of the user that runs while a call is sent', () => {
+  test('does not have the call run twice when it calls the pool', async () => {
+    const ran = new Int32Array(new SharedArrayBuffer(4))
+    let inner: PromiseLike<number> | undefined
+    const argument = {
+      get calls() {
+        inner ??= pool.submit(add, 1, 2)
+        return new Map()
+      },
+    }
+    await pool.submit(count, ran, argument)
+    expect(await inner).toBe(3)
+    expect(Atomics.load(ran, 0)).toBe(1)
+    expect(pool.stats()).toMatchObject({ queued: 0, running: 0 })
+  })
+
+  test('fails the call when it throws, and takes nothing from the next one', async () => {
+    await using single = new ThreadPool({ max: 1 })
+    expect(await single.submit(add, 1, 2)).toBe(3)
+    await expect(single.submit(echoValue, new Unshareable())).rejects.toThrow('closed')
+    expect(await single.submit(add, 1, 2)).toBe(3)
+  })
+})
+
+describe('a thread whose call waits for something', () => {
+  test('keeps no other call from the next thread', async () => {
+    await Promise.all([pool.submit(nap, 1), pool.submit(nap, 1)])
+    for (let i = 0; i < 60; i++) await pool.submit(nap, 1)
+    const endless = pool.submit(nap, 2 ** 31 - 1)
+    await vi.waitFor(() => expect(endless.running()).toBe(true))
+    expect(await pool.submit(nap, 1)).toBe(1)
+    endless.cancel()
+    await expect(endless).rejects.toThrow(CancelledError)
   })
 })
 

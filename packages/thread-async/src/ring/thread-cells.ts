@@ -108,7 +108,7 @@ export class ThreadCells {
 
   /** For the pool: wakes the thread if it dozes, for whatever is there for it. */
   rouse(): boolean {
-    if (this.#words[STATE] !== DOZING) return false
+    if (Atomics.load(this.#words, STATE) !== DOZING) return false
     if (Atomics.compareExchange(this.#words, STATE, DOZING, WOKEN) !== DOZING) return false
     Atomics.notify(this.#words, STATE)
     return true

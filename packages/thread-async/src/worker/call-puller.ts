@@ -44,7 +44,7 @@ export class CallPuller {
   /** Milliseconds that the last call of each function took. */
   readonly #durations: number[] = []
   #isPulling = false
-  #turnEnd = 0
+  #turnStart = 0
 
   constructor(thread: number, memory: CallMemory, cells: ThreadCells, events: PullEvents) {
     this.#thread = thread
@@ -58,7 +58,7 @@ export class CallPuller {
     if (this.#isPulling) return
     this.#isPulling = true
     this.#cells.setAwake()
-    this.#turnEnd = Date.now() + turn
+    this.#turnStart = Date.now()
     this.#pullNext()
   }
 
@@ -69,11 +69,12 @@ export class CallPuller {
       return
     }
     if (slot !== message) this.#runTimed(slot)
-    if (Date.now() < this.#turnEnd) {
+    // The clock may have been set back.
+    if (Math.abs(Date.now() - this.#turnStart) < turn) {
       void resolved.then(this.#step)
     } else {
       setImmediate(() => {
-        this.#turnEnd = Date.now() + turn
+        this.#turnStart = Date.now()
         this.#pullNext()
       })
     }
@@ -110,6 +111,8 @@ export class CallPuller {
       if (ring.waiting === 0) return none
       this.#cells.setAwake()
     }
+    // It is likely to take nothing as long as the calls that it has wait for something.
+    this.#cells.setAwake()
     return none
   }
 

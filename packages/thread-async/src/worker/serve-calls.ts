@@ -1,5 +1,6 @@
 import { receiveMessageOnPort, threadId, workerData } from 'node:worker_threads'
 import { addThread, setThreadTable } from '@fosen/shared-memory'
+import { isThenable } from '../is-thenable.ts'
 import { type Reference, resolveReference } from '../portable.ts'
 import { CallMemory } from '../ring/call-memory.ts'
 import { FunctionTable } from '../ring/function-table.ts'
@@ -53,6 +54,10 @@ export function serveCalls(): void {
   }
   whenReady(() => answers.send({ type: 'ready' }))
   data.port.on('message', (message: ToThread) => whenReady(() => onMessage(message)))
+  // A call that cannot be read ends the thread, and so fails.
+  data.port.on('messageerror', error => {
+    throw error
+  })
   whenReady(() => puller.pull())
 
   function onMessage(message: ToThread) {
@@ -88,7 +93,10 @@ export function serveCalls(): void {
       return
     }
     // Without a turn of the event loop where none is needed.
-    if (value instanceof Promise) value.then(succeed, fail).then(() => puller.pull())
+    if (isThenable(value))
+      void Promise.resolve(value)
+        .then(succeed, fail)
+        .then(() => puller.pull())
     else succeed(value)
   }
 }
