@@ -13,8 +13,10 @@ const [firstPause, lastPause] = [32, 256]
  * longer.
  */
 const [long, longWaits] = [1, 10]
+/** Milliseconds within which waits must follow each other for that: it is for many calls, and would hold up a single one. */
+const closely = 0.2
 /** Milliseconds between such tries; twice as many each time that was in vain, up to the second. */
-const [firstInterval, lastInterval] = [250, 8000]
+const [firstInterval, lastInterval] = [250, 1000]
 
 /** Spinning never pays when the thread that is waited for needs this processor. */
 const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'
@@ -36,6 +38,7 @@ export class SpinBudget {
   #waits = 0
   #pause = firstPause
   #longLeft = 0
+  #lastWait = Number.NEGATIVE_INFINITY
   #lastLong = Number.NEGATIVE_INFINITY
   #interval = firstInterval
 
@@ -63,7 +66,9 @@ export class SpinBudget {
 
   #startLong(): boolean {
     const now = this.#now()
-    if (now - this.#lastLong < this.#interval) return false
+    const isBusy = now - this.#lastWait < closely
+    this.#lastWait = now
+    if (!isBusy || now - this.#lastLong < this.#interval) return false
     this.#lastLong = now
     this.#longLeft = longWaits
     this.#interval = Math.min(2 * this.#interval, lastInterval)

@@ -184,13 +184,16 @@ export class CallDispatch {
     if (this.#sent.isFull) return false
     // Before a thread can have the result.
     this.#watch.expect()
-    if (this.#sent.write(call)) return this.#publish(call)
-    if (!call.message) packCall(call)
-    const thread = this.threads.takePlace() ?? this.#wantPlace()
-    if (!thread) return false
-    thread.send(call)
-    if (call.timeout !== Number.POSITIVE_INFINITY) this.#deadlines.set(call, call.timeout)
-    // The thread may have been on its way to a call that waits.
+    if (this.#sent.write(call)) {
+      if (!this.#sent.publish(call)) return false
+    } else {
+      if (!call.message) packCall(call)
+      const thread = this.threads.takePlace() ?? this.#wantPlace()
+      if (!thread) return false
+      thread.send(call)
+      if (call.timeout !== Number.POSITIVE_INFINITY) this.#deadlines.set(call, call.timeout)
+    }
+    // Also after a message: its thread may have been on its way to a call that waits.
     this.#wake()
     return true
   }
@@ -199,12 +202,6 @@ export class CallDispatch {
   #wantPlace(): PoolThread | undefined {
     this.#sent.memory.setWantsPlace()
     return this.threads.takePlace()
-  }
-
-  #publish(call: Call): boolean {
-    if (!this.#sent.publish(call)) return false
-    this.#wake()
-    return true
   }
 
   /** Wakes as many threads as it takes for the calls that wait to be seen soon. */
