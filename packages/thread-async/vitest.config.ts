@@ -4,8 +4,10 @@ import { defineConfig, mergeConfig } from 'vitest/config'
 /** Suites to which it makes no difference whether threads look before they sleep; the others are run both ways. */
 const indifferent = [
   '*-interleavings',
+  'call-memory',
   'caller-stack',
   'dead-owner',
+  'deadline',
   'environments',
   'error-*',
   'portable',

@@ -48,6 +48,19 @@ describe('a parker', () => {
     parker.look()
   })
 
+  test('tells its inboxes before it sleeps, and not when there is nothing to sleep for', () => {
+    const parker = new Parker()
+    let slept = 0
+    parker.add({ drain: () => false, check: () => {}, onSleep: () => void slept++ })
+    expect(parker.park(() => true)).toBe(true)
+    expect(slept).toBe(0)
+    // What an inbox does then is seen without a wake-up.
+    expect(parker.park(() => slept > 0)).toBe(true)
+    const before = slept
+    parker.look()
+    expect(slept).toBe(before + 1)
+  })
+
   test('gives up when the time is over', () => {
     expect(new Parker().park(() => false, 0)).toBe(false)
     expect(new Parker().park(() => false, 5)).toBe(false)
