@@ -1,75 +1,81 @@
 import { SpinBudget } from '@fosen/shared-memory'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
-/** How many waits get no time, until one does. */
-function pause(budget: SpinBudget): number {
-  let waits = 0
-  while (budget.next() === 0) waits++
-  return waits
-}
-
-/** Has waits be in vain until no time is spent on them. */
-function waste(budget: SpinBudget): number {
-  let waits = 0
-  while (budget.next() > 0) {
-    budget.miss()
-    waits++
+/** A budget whose clock goes on by `step` milliseconds each time it is read. */
+function make({ step = 1, isEnabled = true } = {}) {
+  let time = 0
+  const now = () => {
+    time += step
+    return time
   }
-  return waits
+  return new SpinBudget(isEnabled, now)
 }
 
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+function miss(budget: SpinBudget, times: number) {
+  for (let i = 0; i < times; i++) {
+    budget.next()
+    budget.miss()
+  }
+}
+
+/** Waits until one is given time again. */
+function waitsUntilTry(budget: SpinBudget): number {
+  for (let waits = 1; waits < 10_000; waits++) if (budget.next() > 0) return waits
+  return Number.POSITIVE_INFINITY
+}
 
 describe('a budget for spinning', () => {
-  test('gives each wait its time until 10 ms were in vain', () => {
-    expect(waste(new SpinBudget(1, true))).toBe(10)
-    expect(waste(new SpinBudget(0.2, true))).toBeCloseTo(50, -1)
-    expect(waste(new SpinBudget(20, true))).toBe(1)
-  })
-
-  test('does not add up what was in vain before it was worth it', () => {
-    const budget = new SpinBudget(1, true)
-    for (let i = 0; i < 100; i++) {
-      expect(budget.next()).toBe(1)
-      if (i % 9 === 8) budget.hit()
-      else budget.miss()
-    }
-  })
-
-  test('tries again later, and ever later up to a point while that is in vain', () => {
-    const budget = new SpinBudget(10, true)
-    const pauses = Array.from({ length: 11 }, () => {
-      budget.miss()
-      return pause(budget) + 1
-    })
-    expect(pauses).toEqual([64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 16_384, 16_384])
+  test('gives each wait some time, until four in a row were in vain', () => {
+    const budget = make()
+    miss(budget, 3)
+    expect(budget.next()).toBe(0.05)
     budget.hit()
+    miss(budget, 3)
+    expect(budget.next()).toBe(0.05)
     budget.miss()
-    expect(pause(budget) + 1).toBe(64)
+    expect(budget.next()).toBe(0)
+  })
+
+  test('lets a wait try again later, and each time later that it was in vain', () => {
+    const budget = make()
+    miss(budget, 4)
+    const tries = [1, 2, 3, 4, 5].map(() => {
+      const waits = waitsUntilTry(budget)
+      budget.miss()
+      return waits
+    })
+    expect(tries).toEqual([32, 64, 128, 256, 256])
+    expect(waitsUntilTry(budget)).toBe(256)
+    budget.hit()
+    expect(budget.next()).toBe(0.05)
+  })
+
+  test('lets ten waits look for longer when they follow each other closely, and not again for a while', () => {
+    const budget = make({ step: 0.1 })
+    miss(budget, 4)
+    expect(budget.next()).toBe(0)
+    const given = Array.from({ length: 12 }, () => {
+      const time = budget.next()
+      if (time > 0) budget.miss()
+      return time
+    })
+    expect(given).toEqual([...Array(10).fill(1), 0, 0])
   })
 
   test('that is not enabled never gives any, and still says what is there', () => {
-    const budget = new SpinBudget(1, false)
-    budget.hit()
-    expect(budget.next()).toBe(0)
+    const budget = make({ isEnabled: false })
+    expect(waitsUntilTry(budget)).toBe(Number.POSITIVE_INFINITY)
     const isThere = vi.fn(() => true)
     expect(budget.spin(isThere)).toBe(true)
-    expect(budget.spin(() => false)).toBe(false)
-    expect(isThere).toHaveBeenCalledOnce()
+    expect(isThere).toHaveBeenCalledTimes(1)
   })
 
   test('has a wait look again and again until its time is over', () => {
-    let now = 0
-    vi.spyOn(performance, 'now').mockImplementation(() => now++)
-    const budget = new SpinBudget(5, true)
-    const looks = vi.fn(() => false)
-    expect(budget.spin(looks)).toBe(false)
-    expect(looks).toHaveBeenCalledTimes(5)
-    let left = 3
-    expect(budget.spin(() => --left === 0)).toBe(true)
-    // What was found made good for what was in vain.
-    expect(waste(budget)).toBe(2)
+    const budget = make({ step: 0.02 })
+    const isThere = vi.fn(() => false)
+    expect(budget.spin(isThere)).toBe(false)
+    expect(isThere.mock.calls.length).toBeGreaterThan(1)
+    let looks = 0
+    expect(budget.spin(() => ++looks === 2)).toBe(true)
   })
 })

@@ -2,6 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { CallMemory } from '../src/ring/call-memory.ts'
 import { FunctionTable } from '../src/ring/function-table.ts'
 
+function write(memory: CallMemory, slot: number, id: number, fn: number, args: unknown[]): boolean {
+  if (!memory.writeArguments(slot, args)) return false
+  memory.writeHead(slot, id, fn)
+  return true
+}
+
 /** The longest text for which `fits` says so. */
 function longest(fits: (text: string) => boolean): number {
   let length = 0
@@ -12,19 +18,30 @@ function longest(fits: (text: string) => boolean): number {
 describe('the memory of calls', () => {
   test('takes arguments up to a size, and leaves the next slot alone', () => {
     const memory = new CallMemory(2)
-    memory.writeCall(1, 7, 3, ['next'])
-    const most = longest(text => memory.writeCall(0, 1, 0, [text]))
+    write(memory, 1, 7, 3, ['next'])
+    const most = longest(text => write(memory, 0, 1, 0, [text]))
     expect(most).toBeGreaterThan(450)
     expect(most).toBeLessThan(512)
-    expect(memory.writeCall(0, 5, 2, ['y'.repeat(most)])).toBe(true)
+    expect(write(memory, 0, 5, 2, ['y'.repeat(most)])).toBe(true)
     expect([memory.id(0), memory.functionOf(0), memory.args(0)]).toEqual([5, 2, ['y'.repeat(most)]])
     expect([memory.id(1), memory.functionOf(1), memory.args(1)]).toEqual([7, 3, ['next']])
   })
 
+  test('keeps arguments for later as it takes them', () => {
+    const memory = new CallMemory(2)
+    const args = ['text', { a: [1, -0, undefined] }]
+    const kept = memory.keep(args) as Uint8Array
+    expect(memory.read(kept)).toEqual(args)
+    memory.writeKept(1, kept)
+    expect(memory.args(1)).toEqual(args)
+    expect(memory.read(memory.kept(1))).toEqual(args)
+    expect([memory.keep([new Map()]), memory.keep(['x'.repeat(600)])]).toEqual([undefined, undefined])
+  })
+
   test('takes a result up to a size, in the place of the arguments', () => {
     const memory = new CallMemory(2)
-    memory.writeCall(0, 1, 0, ['z'.repeat(400)])
-    memory.writeCall(1, 7, 3, ['next'])
+    write(memory, 0, 1, 0, ['z'.repeat(400)])
+    write(memory, 1, 7, 3, ['next'])
     const most = longest(text => memory.writeResult(0, text))
     expect(most).toBeGreaterThan(450)
     expect(memory.writeResult(0, 'y'.repeat(most))).toBe(true)
@@ -43,8 +60,8 @@ describe('the memory of calls', () => {
     ['a symbol', Symbol('no')],
   ])('refuses %s, alone and within', (_, value) => {
     const memory = new CallMemory(1)
-    expect(memory.writeCall(0, 1, 0, [value])).toBe(false)
-    expect(memory.writeCall(0, 1, 0, [{ list: [value] }])).toBe(false)
+    expect(write(memory, 0, 1, 0, [value])).toBe(false)
+    expect(write(memory, 0, 1, 0, [{ list: [value] }])).toBe(false)
     expect(memory.writeResult(0, value)).toBe(false)
     expect(memory.writeResult(0, [value])).toBe(false)
   })
@@ -53,7 +70,7 @@ describe('the memory of calls', () => {
     const memory = new CallMemory(3)
     const other = new CallMemory(memory.buffer)
     expect([memory.slots, other.slots]).toEqual([4, 4])
-    memory.writeCall(3, 9, 1, [undefined, -0, { a: [1n, 'ü\ud800'] }])
+    write(memory, 3, 9, 1, [undefined, -0, { a: [1n, 'ü\ud800'] }])
     expect(other.args(3)).toEqual([undefined, -0, { a: [1n, 'ü\ud800'] }])
     memory.cancel(3, 9)
     expect([other.isCancelled(3, 9), other.isCancelled(3, 10), other.isCancelled(2, 9)]).toEqual([true, false, false])
