@@ -34,7 +34,8 @@ export class Deadline implements Inbox {
   }
 
   #setTimer() {
-    const left = Math.ceil(this.#end - performance.now())
+    // It may be over by then: this thread does not always have a processor.
+    const left = Math.max(0, Math.ceil(this.#end - performance.now()))
     // What keeps the process alive is the call.
     this.#timer = setTimeout(() => this.#onTimer(), Math.min(left, longest)).unref()
   }

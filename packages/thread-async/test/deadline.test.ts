@@ -17,6 +17,14 @@ describe('a deadline', () => {
   })
 })
 
+test('a deadline that is over before its timer is set has no timer of negative length', () => {
+  const setTimer = vi.spyOn(globalThis, 'setTimeout')
+  vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(100)
+  new Deadline(5, () => {}).clear()
+  expect(setTimer.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([0])
+  vi.restoreAllMocks()
+})
+
 describe('by its timer, a deadline', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
