@@ -12,11 +12,11 @@ const [firstPause, lastPause] = [32, 256]
  * gives one of them another when it has seen both of them run for some milliseconds: so now and then a few waits look for
  * longer.
  */
-const [long, longWaits] = [1, 10]
+const [long, longWaits] = [1, 20]
 /** Milliseconds within which waits must follow each other for that: it is for many calls, and would hold up a single one. */
 const closely = 0.2
 /** Milliseconds between such tries; twice as many each time that was in vain, up to the second. */
-const [firstInterval, lastInterval] = [250, 1000]
+const [firstInterval, lastInterval] = [50, 2000]
 
 /** Spinning never pays when the thread that is waited for needs this processor. */
 const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'

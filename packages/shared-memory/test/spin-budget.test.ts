@@ -50,16 +50,16 @@ describe('a budget for spinning', () => {
     expect(budget.next()).toBe(0.05)
   })
 
-  test('lets ten waits look for longer when they follow each other closely, and not again for a while', () => {
+  test('lets twenty waits look for longer when they follow each other closely, and not again for a while', () => {
     const budget = make({ step: 0.1 })
     miss(budget, 4)
     expect(budget.next()).toBe(0)
-    const given = Array.from({ length: 12 }, () => {
+    const given = Array.from({ length: 22 }, () => {
       const time = budget.next()
       if (time > 0) budget.miss()
       return time
     })
-    expect(given).toEqual([...Array(10).fill(1), 0, 0])
+    expect(given).toEqual([...Array(20).fill(1), 0, 0])
   })
 
   test('that is not enabled never gives any, and still says what is there', () => {
