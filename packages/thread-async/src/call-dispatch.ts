@@ -43,10 +43,11 @@ export class CallDispatch {
     this.#settings = settings
     this.#events = events
     this.#sent = new SentCalls(settings.max * settings.concurrency)
+    const onSleep = () => this.threads.wakeFor(this.#sent.memory.ring.waiting)
     this.threads = new ThreadGroup(settings, this.#sent, {
       onResult: slot => this.#returns.takeResult(slot),
       onMessage: (message, thread) => this.#onMessage(message, thread),
-      onSleep: () => this.threads.wakeFor(this.#sent.memory.ring.waiting),
+      onSleep,
       onBroken: events.onBroken,
       onEnd: (thread, end) => this.#onThreadEnd(thread, end),
     })
@@ -55,7 +56,7 @@ export class CallDispatch {
       takeResults: () => this.threads.takeResults(),
       hasResult: () => this.threads.hasResult,
       isExpecting: () => this.#sent.size > 0,
-      onSleep: () => this.threads.wakeFor(this.#sent.memory.ring.waiting),
+      onSleep,
     })
     this.#returns = new CallReturns(this.#sent, () => this.#onDone())
     this.#deadlines = new CallDeadlines({
@@ -66,7 +67,7 @@ export class CallDispatch {
       first: () => this.#queue.values().next().value,
       take: call => {
         this.#queue.delete(call)
-        if (call.kept) call.message = { values: this.#sent.memory.read(call.kept), shared: [] }
+        if (call.kept) call.packed = { args: { values: this.#sent.memory.read(call.kept), shared: [] }, transfer: [] }
       },
       startThread: () => this.#start(),
       onDone: () => this.#onDone(),
@@ -132,9 +133,8 @@ export class CallDispatch {
   /** Fails all calls, and ends the threads. */
   fail(error: unknown): void {
     void this.threads.terminate()
-    const calls = [...this.#queue, ...this.#sent.waiting()]
+    const calls = [...this.#queue, ...this.#sent.takeBackAll()]
     this.#queue.clear()
-    for (const call of calls) if (call.slot >= 0) this.#sent.takeBack(call)
     for (const { number } of this.threads) calls.push(...this.#sent.of(number))
     for (const { future } of calls) future.setException(error)
     this.#onLess()
@@ -187,10 +187,10 @@ export class CallDispatch {
     if (this.#sent.write(call)) {
       if (!this.#sent.publish(call)) return false
     } else {
-      if (!call.message) packCall(call)
+      const packed = packCall(call)
       const thread = this.threads.takePlace() ?? this.#wantPlace()
       if (!thread) return false
-      thread.send(call)
+      thread.send(call, packed)
       if (call.timeout !== Number.POSITIVE_INFINITY) this.#deadlines.set(call, call.timeout)
     }
     // Also after a message: its thread may have been on its way to a call that waits.
@@ -239,7 +239,7 @@ export class CallDispatch {
 
   #onThreadEnd(thread: PoolThread, end: PoolThreadEnd) {
     this.#sent.memory.stopLooking(thread.number)
-    const lost = [...this.#sent.of(thread.number)]
+    const lost = this.#sent.of(thread.number)
     // One that cannot start is not replaced for ever: each costs a call.
     const [first] = end.hasFailed ? this.#sent.waiting() : []
     if (lost.length === 0 && first && this.#sent.takeBack(first)) lost.push(first)
@@ -258,9 +258,8 @@ export class CallDispatch {
 
   /** No thread will take what was sent ahead: it waits here again, before what was made later. */
   #recall() {
-    const later = [...this.#queue]
+    const calls = [...this.#sent.takeBackAll(), ...this.#queue]
     this.#queue.clear()
-    for (const call of this.#sent.waiting()) if (this.#sent.recall(call)) this.#queue.add(call)
-    for (const call of later) this.#queue.add(call)
+    for (const call of calls) this.#queue.add(call)
   }
 }

@@ -41,7 +41,7 @@ export class CallReturns {
   /** A message cannot be read here, and nobody knows which call it was of. */
   lose(error: unknown, thread: PoolThread): void {
     void thread.terminate()
-    for (const { future } of [...this.#sent.of(thread.number)]) future.setException(error)
+    for (const { future } of this.#sent.of(thread.number)) future.setException(error)
   }
 
   #release(call: Call) {

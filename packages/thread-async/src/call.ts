@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts'
 import type { Reference } from './portable.ts'
 import type { ThreadFuture } from './thread-future.ts'
 import type { ThreadStream } from './thread-stream.ts'
-import type { WireArguments } from './wire/wire-arguments.ts'
+import type { PackedArguments } from './wire/wire-arguments.ts'
 
 /** A call on its way to a thread and back. */
 export interface Call {
@@ -17,11 +17,12 @@ export interface Call {
   readonly timeout: number
   /** Milliseconds that it may go on running once it is cancelled; then its thread is ended. */
   readonly grace: number
-  transfer: readonly Transferable[]
+  /** What is moved with the arguments, besides what these were marked with. */
+  readonly transfer: readonly Transferable[]
   /** Whether it is one for a message, whatever its arguments. */
   readonly needsMessage: boolean
   /** The arguments ready to be sent in a message; undefined before it is known that they are. */
-  message: WireArguments | undefined
+  packed: PackedArguments | undefined
   /** The arguments as they are written into the pool's memory, of a call that waits for room there. */
   kept: Uint8Array | undefined
   /** Whether code of the user runs for it, which reads its arguments: what that code does must not send it once more. */

@@ -4,6 +4,7 @@ import { isThenable } from './is-thenable.ts'
 import { localFunction } from './portable.ts'
 import { transferListOf } from './transfer.ts'
 import { uncloneable } from './wire/uncloneable.ts'
+import type { PackedArguments } from './wire/wire-arguments.ts'
 
 /**
  * Runs a call in this thread, as no other is to be had. Its arguments were cloned when it was made, and its result is
@@ -11,8 +12,9 @@ import { uncloneable } from './wire/uncloneable.ts'
  *
  * @param isBlocked whether this thread is blocked, so that no promise will be settled
  */
-export function runInline({ reference, message, given, future }: Call, isBlocked: boolean): void {
-  const values = message?.values.map((value, index) => (message.shared.includes(index) ? given[index] : value)) ?? []
+export function runInline({ reference, packed, given, future }: Call, isBlocked: boolean): void {
+  const { values, shared } = (packed as PackedArguments).args
+  const args = values.map((value, index) => (shared.includes(index) ? given[index] : value))
   const succeed = (value: unknown) => {
     try {
       future.setResult(structuredClone(value, { transfer: [...transferListOf(value)] }))
@@ -21,7 +23,7 @@ export function runInline({ reference, message, given, future }: Call, isBlocked
     }
   }
   try {
-    const value = localFunction(reference)(...(values as never[]))
+    const value = localFunction(reference)(...(args as never[]))
     if (isThenable(value) && isBlocked) throw new DeadlockError(`${reference.name} ${why}`)
     if (isThenable(value)) void Promise.resolve(value).then(succeed, error => future.setException(error))
     else succeed(value)

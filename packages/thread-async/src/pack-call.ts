@@ -1,14 +1,13 @@
 import type { Call } from './call.ts'
 import type { SentCalls } from './sent-calls.ts'
-import { keepArguments, packArguments, type WireArguments } from './wire/wire-arguments.ts'
+import { keepArguments, type PackedArguments, packArguments } from './wire/wire-arguments.ts'
 
-/** Readies the arguments of a call for a message; it is one from then on. */
-export function packCall(call: Call): void {
+/** The arguments of a call ready for a message; it is one from then on. */
+export function packCall(call: Call): PackedArguments {
   call.isRead = true
   try {
-    const { args, transfer } = packArguments(call.given, call.transfer)
-    call.message = args
-    call.transfer = transfer
+    call.packed ??= packArguments(call.given, call.transfer)
+    return call.packed
   } finally {
     call.isRead = false
   }
@@ -21,13 +20,10 @@ export function packCall(call: Call): void {
  */
 export function keepCall(call: Call, sent: SentCalls): void {
   if (sent.keep(call)) return
-  if (!call.message) packCall(call)
+  const packed = packCall(call)
   call.isRead = true
   try {
-    const packed = { args: call.message as WireArguments, transfer: call.transfer }
-    const { args, transfer } = keepArguments(packed, call.reference.name)
-    call.message = args
-    call.transfer = transfer
+    call.packed = keepArguments(packed, call.reference.name)
   } finally {
     call.isRead = false
   }

@@ -8,7 +8,7 @@ import { type ThreadEnd, ThreadLink } from './thread-link.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
 import { uncloneableArguments } from './wire/uncloneable.ts'
-import type { WireArguments } from './wire/wire-arguments.ts'
+import type { PackedArguments } from './wire/wire-arguments.ts'
 
 export interface PoolThreadEnd extends ThreadEnd {
   /** Whether it came to its end by itself before it could take a call. */
@@ -99,12 +99,11 @@ export class PoolThread {
    *
    * @throws DataCloneError when an argument cannot be cloned: then it has neither the call nor the place
    */
-  send(call: Call): void {
+  send(call: Call, { args, transfer }: PackedArguments): void {
     const { sent } = this.#options
     this.#wasUsed = true
     sent.assign(call, this.number)
-    const { id, slot, reference, transfer } = call
-    const args = call.message as WireArguments
+    const { id, slot, reference } = call
     const number = sent.functions.numberOf(reference)
     call.isRead = true
     try {
@@ -112,7 +111,7 @@ export class PoolThread {
     } catch (error) {
       sent.release(call)
       this.cells.givePlace()
-      this.#look()
+      this.#nudge()
       throw uncloneableArguments(error, reference.name, args.values, transfer)
     } finally {
       call.isRead = false
@@ -139,13 +138,13 @@ export class PoolThread {
     // From here on it takes no further call, and no code of anybody runs before it is known what becomes of it.
     this.cells.close()
     const isDone = call.slot < 0 || sent.memory.ring.isDone(call.slot)
-    const isAnswering = this.#link.hasMore || [...sent.of(this.number)].length > concurrency
+    const isAnswering = this.#link.hasMore || sent.of(this.number).length > concurrency
     if (!isDone && !isAnswering) {
       void this.terminate()
       return true
     }
     this.cells.open()
-    this.#look()
+    this.#nudge()
     return isDone
   }
 
@@ -186,7 +185,7 @@ export class PoolThread {
   }
 
   /** It has a place that it does not know of. */
-  #look() {
+  #nudge() {
     this.#link.post({ type: 'wake' }, [])
   }
 

@@ -33,25 +33,27 @@ export class SentCalls {
 
   /** Whether the call was written into a free slot; its arguments are too large otherwise, or not of a kind for it. */
   write(call: Call): boolean {
-    const { kept, given } = call
-    if (!kept && !this.#mayBeWritten(call)) return false
+    const { kept, given, reference } = call
     const slot = this.#free.at(-1) as number
     if (kept) this.memory.writeKept(slot, kept)
-    else if (!this.memory.writeArguments(slot, given)) return false
+    else if (!this.#mayBeWritten(call) || !this.memory.writeArguments(slot, given)) return false
+    const fn = this.functions.numberOf(reference)
+    if (fn < 0) return false
     call.id = this.#nextId()
     call.slot = slot
-    this.memory.writeHead(slot, call.id, this.functions.numberOf(call.reference))
+    this.memory.writeHead(slot, call.id, fn)
     return true
   }
 
   /** Whether the call, which waits for a slot, was given what can be written into it then. */
   keep(call: Call): boolean {
-    call.kept = this.#mayBeWritten(call) ? this.memory.keep(call.given) : undefined
+    const isWritable = this.#mayBeWritten(call) && this.functions.numberOf(call.reference) >= 0
+    call.kept = isWritable ? this.memory.keep(call.given) : undefined
     return call.kept !== undefined
   }
 
-  #mayBeWritten({ needsMessage, message, given, reference }: Call): boolean {
-    return !needsMessage && !message && !given.some(isMarked) && this.functions.numberOf(reference) >= 0
+  #mayBeWritten({ needsMessage, packed, given }: Call): boolean {
+    return !needsMessage && !packed && !given.some(isMarked)
   }
 
   /** Has threads take a call that was written. False when there is no room for it yet. */
@@ -94,21 +96,23 @@ export class SentCalls {
 
   /** Those that no thread has taken, in the order in which they were made. */
   waiting(): Call[] {
-    const isWaiting = (call: Call | undefined): call is Call => !!call && this.memory.ring.threadOf(call.slot) === 0
-    return this.#calls.filter(isWaiting).sort((a, b) => (a.id - b.id) | 0)
+    return this.of(0).sort((a, b) => (a.id - b.id) | 0)
   }
 
-  /** Takes back a call that no thread has taken, so that it can be sent again. */
-  recall(call: Call): boolean {
-    const { slot } = call
-    if (!this.takeBack(call)) return false
-    call.kept = this.memory.kept(slot)
-    return true
+  /** Takes back the calls that no thread has taken, so that they can be sent again, in the order in which they were made. */
+  takeBackAll(): Call[] {
+    return this.waiting().filter(call => {
+      const { slot } = call
+      if (!this.takeBack(call)) return false
+      call.kept = this.memory.kept(slot)
+      return true
+    })
   }
 
-  /** Those that the thread has. */
-  *of(thread: number): Generator<Call> {
-    for (const call of [...this.#calls]) if (call && this.memory.ring.threadOf(call.slot) === thread) yield call
+  /** @param thread 0 for those that no thread has taken */
+  of(thread: number): Call[] {
+    const isOf = (call: Call | undefined): call is Call => !!call && this.memory.ring.threadOf(call.slot) === thread
+    return this.#calls.filter(isOf)
   }
 
   #forget(call: Call) {

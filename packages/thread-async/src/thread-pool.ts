@@ -167,7 +167,7 @@ export class ThreadPool implements AsyncDisposable {
       grace,
       transfer,
       needsMessage: isStream || transfer.length > 0 || timeout !== Number.POSITIVE_INFINITY,
-      message: undefined,
+      packed: undefined,
       kept: undefined,
       isRead: false,
       id: 0,
