@@ -1,3 +1,4 @@
+import { awaitHook } from './await-hook.ts'
 import { StopIteration } from './errors.ts'
 import { type Origin, origin, originOf, portable } from './origin.ts'
 
@@ -25,6 +26,20 @@ export class Coroutine<Y, R, N> {
     const step = this.next(value)
     if (step.done) throw new StopIteration(step.value)
     return step.value
+  }
+
+  /**
+   * For `await coroutine` in an async function that an event loop runs: waits for what the coroutine returns.
+   *
+   * Anywhere else it rejects with a TypeError, as nothing would run the coroutine.
+   */
+  // biome-ignore lint/suspicious/noThenProperty: a coroutine is awaited
+  then<F = R, E = never>(
+    onFulfilled?: ((value: R) => F | PromiseLike<F>) | null,
+    // biome-ignore lint/suspicious/noExplicitAny: as in Promise
+    onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
+  ): Promise<F | E> {
+    return awaitHook<R>(this).then(onFulfilled, onRejected)
   }
 }
 Object.setPrototypeOf(Coroutine.prototype, generatorPrototype)

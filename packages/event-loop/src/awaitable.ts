@@ -1,3 +1,5 @@
+import type { Coroutine } from '@fosen/coroutine'
+
 declare const suspends: unique symbol
 
 /** What a coroutine of the loop yields. It cannot be made outside: `yield future`, where `yield* future` was meant, has another type. */
@@ -11,9 +13,16 @@ export interface Awaitable<T> {
   [Symbol.iterator](): Iterator<Suspend, T, any>
 }
 
-/** A coroutine that the loop runs, and the return type that its generator function can be given. */
+/** A coroutine that the loop runs. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing that is sent reaches the user's code
-export type Co<T> = Generator<Suspend, T, any>
+export type Co<T> = Coroutine<Suspend, T, any>
 
 /** What waiting for `A` gives. */
 export type AwaitedOf<A> = A extends Awaitable<infer T> ? T : never
+
+/** The return type that the generator function of a coroutine can be given, as one that calls itself must be. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing that is sent reaches the user's code
+export type CoGenerator<T> = Generator<Suspend, T, any>
+
+/** What is run in the place of the block of an `async with`: a generator function, an async one, or one that gives a future. */
+export type Body<A extends unknown[], T> = (...args: A) => Awaitable<T> | PromiseLike<T>

@@ -1,10 +1,10 @@
-import type { Awaitable, Co } from './awaitable.ts'
+import type { Awaitable, CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 
 /** Whether a value is a coroutine that a loop can run: a generator, whichever function made it. */
-export function isCoroutine<T>(value: unknown): value is Co<T> {
+export function isCoroutine<T>(value: unknown): value is CoGenerator<T> {
   if (typeof value !== 'object' || value === null || value instanceof Future) return false
   const { next, throw: raise } = value as { next?: unknown; throw?: unknown }
   return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value

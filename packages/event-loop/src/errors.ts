@@ -1,5 +1,6 @@
 import { errorClass } from '@fosen/shared-memory'
 
+export { TimeoutError } from '@fosen/shared-memory'
 export { CancelledError } from '@fosen/thread-async'
 
 /** The state of a future does not allow it: asked for a result that is not there yet, or given a second one. */
@@ -13,5 +14,12 @@ export class InvalidStateError extends Error {
 export class RuntimeError extends Error {
   static {
     errorClass(RuntimeError, 'fosen.RuntimeError')
+  }
+}
+
+/** Tasks wait, and nothing is left that could wake any of them. */
+export class DeadlockError extends Error {
+  static {
+    errorClass(DeadlockError, 'fosen.DeadlockError')
   }
 }

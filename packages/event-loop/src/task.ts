@@ -1,9 +1,10 @@
-import type { Co } from './awaitable.ts'
+import type { CoGenerator } from './awaitable.ts'
 import { isCoroutine } from './ensure-future.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import type { Runnable } from './loop/ready-ring.ts'
+import { enterTask, leaveTask } from './loop/running-loop.ts'
 import { suspend, suspension } from './loop/suspension.ts'
 
 let created = 0
@@ -19,17 +20,18 @@ const taken = Symbol.for('fosen.task/taken')
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.Task
  */
 export class Task<T> extends Future<T> implements Runnable {
-  readonly #coroutine: Co<T>
+  readonly #coroutine: CoGenerator<T>
   readonly #name: string
   #waitingFor: Future<unknown> | undefined
   /** A cancellation that found nothing to cancel: it is raised at the next step. */
   #mustCancel = false
   #message: string | undefined
+  #cancelRequests = 0
   /** What is thrown into the coroutine at the next step, in the place of a cancellation. */
   #toThrow: { readonly error: unknown } | undefined
 
   /** As `loop.createTask`, which is the way to make one. */
-  constructor(coroutine: Co<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
+  constructor(coroutine: CoGenerator<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
     if (!isCoroutine<T>(coroutine)) {
       throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
     }
@@ -56,10 +58,26 @@ export class Task<T> extends Future<T> implements Runnable {
    */
   override cancel(message?: string): boolean {
     if (this.done()) return false
+    this.#cancelRequests++
     if (this.#waitingFor?.cancel(message)) return true
     this.#mustCancel = true
     this.#message = message
     return true
+  }
+
+  /** How often `cancel` was called, less the calls of `uncancel`. */
+  cancelling(): number {
+    return this.#cancelRequests
+  }
+
+  /**
+   * Takes one `cancel` back, for who has caught its CancelledError; at 0, one that was not raised yet is not raised.
+   *
+   * @returns how many are left
+   */
+  uncancel(): number {
+    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.#mustCancel = false
+    return this.#cancelRequests
   }
 
   /** @throws RuntimeError always: the result is what the coroutine returns */
@@ -75,6 +93,7 @@ export class Task<T> extends Future<T> implements Runnable {
   /** For the loop: runs the coroutine until it waits again. */
   run(): void {
     if (this.done()) return
+    const outer = enterTask(this as Task<unknown>)
     const waitedFor = this.#waitingFor
     this.#waitingFor = undefined
     suspension.future = undefined
@@ -87,6 +106,8 @@ export class Task<T> extends Future<T> implements Runnable {
     } catch (error) {
       if (error instanceof CancelledError) super.cancel(error.message || undefined)
       else this.fail(error)
+    } finally {
+      leaveTask(outer)
     }
     if (this.done()) this.loop.tasks.delete(this as Task<unknown>)
   }

@@ -1,7 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import {
   CancelledError,
-  type Co,
+  type CoGenerator,
   EventLoop,
   type Future,
   fromPromise,
@@ -86,7 +86,7 @@ describe('a task', () => {
   })
 
   test('is made of a coroutine, which has one, and not of a future', async () => {
-    const plain = (function* (): Co<number> {
+    const plain = (function* (): CoGenerator<number> {
       yield* sleep(0)
       return 1
     })()
@@ -180,7 +180,7 @@ describe('cancel', () => {
   test('by the task itself cancels it when it returns without having waited', async () => {
     const task: Task<unknown> = loop.createTask(
       // biome-ignore lint/correctness/useYield: it does not wait
-      coroutine(function* (): Co<unknown> {
+      coroutine(function* (): CoGenerator<unknown> {
         return task.cancel('own')
       })(),
     )

@@ -1,4 +1,4 @@
-import type { Co } from '../awaitable.ts'
+import type { CoGenerator } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import { Task } from '../task.ts'
@@ -91,7 +91,7 @@ export abstract class BaseEventLoop implements Disposable {
    * @throws TypeError when it is given anything but a coroutine
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(coroutine: Co<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
+  createTask<T>(coroutine: CoGenerator<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
     return new Task<T>(coroutine, { loop: this, name: options.name })
   }
 
