@@ -1,27 +1,31 @@
 import type { Awaitable, CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
+import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-
-/** Whether a value is a coroutine that a loop can run: a generator, whichever function made it. */
-export function isCoroutine<T>(value: unknown): value is CoGenerator<T> {
-  if (typeof value !== 'object' || value === null || value instanceof Future) return false
-  const { next, throw: raise } = value as { next?: unknown; throw?: unknown }
-  return typeof next === 'function' && typeof raise === 'function' && Symbol.iterator in value
-}
+import { getRunningLoop } from './loop/running.ts'
 
 /**
- * The future of what is waited for: a task of the loop when it is a coroutine.
+ * The future of what is waited for: a task of the loop when it is a coroutine, or an async function.
  *
- * @throws TypeError when it is neither a coroutine nor a future
+ * @param loop by default the running one
+ * @throws TypeError when it is none of these, nor a future
  * @throws RuntimeError when it is a future of another loop
+ * @see https://docs.python.org/3/library/asyncio-future.html#asyncio.ensure_future
  */
-export function ensureFuture<T>(awaitable: Awaitable<T>, loop: BaseEventLoop): Future<T> {
-  if (awaitable instanceof Future) {
-    if (awaitable.loop !== loop) throw new RuntimeError('the future belongs to another loop')
-    return awaitable
+export function ensureFuture<T>(work: Awaitable<T> | (() => PromiseLike<T>), loop?: BaseEventLoop): Future<T> {
+  if (work instanceof Future) {
+    if (loop && work.loop !== loop) throw new RuntimeError('the future belongs to a different loop')
+    return work
   }
-  if (isCoroutine<T>(awaitable)) return loop.createTask(awaitable)
-  const given = awaitable === null ? 'null' : typeof awaitable
+  if (isCoroutine<T>(work) || typeof work === 'function') return (loop ?? getRunningLoop()).createTask<T>(work)
+  if (typeof work === 'object' && work !== null && Symbol.iterator in work) {
+    return (loop ?? getRunningLoop()).createTask(waitFor(work))
+  }
+  const given = work === null ? 'null' : typeof work
   throw new TypeError(`a coroutine or a future is needed, not ${given}; a promise goes through fromPromise`)
+}
+
+function* waitFor<T>(awaitable: Awaitable<T>): CoGenerator<T> {
+  return yield* awaitable
 }

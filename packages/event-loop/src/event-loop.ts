@@ -2,12 +2,15 @@ import type { Awaitable } from './awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
-import { withRunningLoop } from './loop/running-loop.ts'
+import { onDeadlock } from './loop/deadlock.ts'
+import { withRunningLoop } from './loop/running.ts'
 
 /** How long the loop runs its callbacks before Node's own have their turn, in milliseconds. */
 const slice = 0.25
 /** How often in a row the loop may go on in a microtask, which no I/O comes between. */
 const microtasks = 64
+/** How many callbacks run before the clock is read. */
+const batches = 256
 /** The longest time that setTimeout takes. */
 const longest = 2 ** 31 - 1
 
@@ -38,9 +41,9 @@ const longest = 2 ** 31 - 1
 export class EventLoop extends BaseEventLoop {
   #run: PromiseWithResolvers<void> | undefined
   #stopping = false
-  #inTick = false
   #armed = false
   #microtasks = 0
+  #sliceEnd = 0
   #wakeUp: { readonly timeout: NodeJS.Timeout; readonly when: number } | undefined
 
   override isRunning(): boolean {
@@ -48,14 +51,15 @@ export class EventLoop extends BaseEventLoop {
   }
 
   /**
-   * Runs the loop until a coroutine or future is done.
+   * Runs the loop until a coroutine, an async function or a future is done.
    *
    * @returns what it returns; rejects with what it throws
    * @throws RuntimeError (as a rejection) when the loop runs already, is closed, or is stopped before
+   * @throws DeadlockError (as a rejection) when Node has nothing left to do that could wake the loop
    */
-  async runUntilComplete<T>(awaitable: Awaitable<T>): Promise<T> {
+  async runUntilComplete<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Promise<T> {
     this.#checkNotRunning()
-    const future = ensureFuture(awaitable, this)
+    const future = ensureFuture(work, this)
     const stop = () => this.stop()
     future.addDoneCallback(stop)
     try {
@@ -81,20 +85,25 @@ export class EventLoop extends BaseEventLoop {
   /** Ends the run after the current batch, or after the first batch of the next run. */
   stop(): void {
     this.#stopping = true
-    this.wake()
+    if (!this.awake) this.wake()
   }
 
-  #runUntilStopped(): Promise<void> {
+  async #runUntilStopped(): Promise<void> {
     this.#run = Promise.withResolvers()
+    onDeadlock.set(this, error => {
+      this.#endRun()?.reject(error)
+    })
     this.wake()
     return this.#run.promise
   }
 
   /** Sees to it that a tick comes, when there is something for it to do. */
   protected override wake(): void {
-    if (this.#armed || this.#inTick || !this.#run) return
+    if (this.#armed || !this.#run) return
     if (!this.isReady && !this.#stopping) {
       this.#armTimer()
+    } else if (this.bodies.size > 0) {
+      this.#armAfterMicrotasks()
     } else if (this.#microtasks++ < microtasks) {
       this.#armed = true
       queueMicrotask(() => this.#tick())
@@ -107,8 +116,17 @@ export class EventLoop extends BaseEventLoop {
     this.#armed = true
     setImmediate(() => {
       this.#microtasks = 0
+      this.#sliceEnd = 0
       this.#tick()
     })
+  }
+
+  /** Has native code that goes on at an `await` keep its place: before the next batch. */
+  #armAfterMicrotasks() {
+    if (this.#sliceEnd === 0) this.#sliceEnd = this.time() + slice
+    else if (this.time() > this.#sliceEnd) return this.#armImmediate()
+    this.#armed = true
+    queueMicrotask(() => process.nextTick(() => this.#tick()))
   }
 
   #armTimer() {
@@ -120,6 +138,8 @@ export class EventLoop extends BaseEventLoop {
     const delay = Math.min(Math.max(Math.ceil(when - this.time()), 0), longest)
     const timeout = setTimeout(() => {
       this.#wakeUp = undefined
+      this.#microtasks = 0
+      this.#sliceEnd = 0
       this.#tick()
     }, delay)
     this.#wakeUp = { timeout, when }
@@ -128,19 +148,29 @@ export class EventLoop extends BaseEventLoop {
   #tick() {
     this.#armed = false
     if (!this.#run) return
-    this.#inTick = true
-    const end = this.time() + slice
+    this.awake = true
     try {
-      withRunningLoop(this, () => {
-        do this.runBatch()
-        while (this.isReady && !this.#stopping && this.time() < end)
-      })
+      withRunningLoop(this, () => this.#runSlice())
     } finally {
       // Also when something has thrown: that is uncaught, and the loop goes on.
-      this.#inTick = false
-      if (this.#stopping) this.#endRun()
-      else if (this.isReady) this.#armImmediate()
-      else this.#armTimer()
+      this.awake = false
+      if (this.#stopping) this.#endRun()?.resolve()
+      else if (!this.isReady) this.#armTimer()
+      else if (this.bodies.size > 0) this.#armAfterMicrotasks()
+      else this.#armImmediate()
+    }
+  }
+
+  #runSlice() {
+    const end = this.time() + slice
+    for (let left = batches; this.isReady || left === batches; ) {
+      const size = this.ready.size
+      this.runBatch()
+      if (this.#stopping || this.bodies.size > 0) return
+      left -= size + 1
+      if (left > 0) continue
+      if (this.time() > end) return
+      left = batches - 1
     }
   }
 
@@ -148,8 +178,9 @@ export class EventLoop extends BaseEventLoop {
     const run = this.#run
     this.#run = undefined
     this.#stopping = false
+    onDeadlock.delete(this)
     this.#armTimer()
-    run?.resolve()
+    return run
   }
 
   #checkNotRunning() {

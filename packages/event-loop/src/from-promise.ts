@@ -1,5 +1,5 @@
 import type { Future } from './future.ts'
-import { getRunningLoop } from './loop/running-loop.ts'
+import { getRunningLoop } from './loop/running.ts'
 
 /**
  * The future of a promise, in the running loop: what a coroutine of the loop waits for in the place of `await`.
@@ -33,8 +33,11 @@ export function fromPromise<T>(promise: PromiseLike<T>): Future<T> {
     throw new TypeError(`fromPromise takes a promise, not ${promise === null ? 'null' : typeof promise}`)
   }
   const loop = getRunningLoop()
+  loop.checkTakesPromises()
   const future = loop.createFuture<T>()
+  loop.outside++
   const settle = (how: () => void) => {
+    loop.outside--
     if (!future.done() && !loop.isClosed()) how()
   }
   promise.then(

@@ -1,11 +1,20 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
-import { CancelledError, InvalidStateError } from './errors.ts'
+import { cancelledError } from './cancelled-error.ts'
+import type { Context } from './context/context.ts'
+import { type CancelledError, InvalidStateError, RuntimeError } from './errors.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { getRunningLoop } from './loop/running-loop.ts'
+import { Handle } from './loop/handle.ts'
+import type { Runnable } from './loop/ready-ring.ts'
+import { currentBody, getRunningLoop, running } from './loop/running.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 import { unretrieved } from './loop/unretrieved.ts'
 
-type State = 'pending' | 'finished' | 'failed' | 'cancelled'
+const pending = 0
+const finished = 1
+const failed = 2
+const cancelled = 3
+const states = ['pending', 'finished', 'finished', 'cancelled'] as const
+
 type Callback<T> = (future: Future<T>) => void
 
 /**
@@ -17,25 +26,28 @@ type Callback<T> = (future: Future<T>) => void
  */
 export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLike<T> {
   readonly loop: BaseEventLoop
-  #state: State = 'pending'
-  #value: T | undefined
-  #error: unknown
-  #cancelMessage: string | undefined
-  #callbacks: Callback<T>[] = []
-  #promise: PromiseWithResolvers<T> | undefined
+  #state = pending
+  /** The result, the error, or the message of the cancellation. */
+  #outcome: unknown
+  /** Who is told, in this order: most often one, the task that waits. */
+  #callback: Runnable | undefined
+  #callbacks: Runnable[] | undefined
+  #promise: PromiseWithResolvers<unknown> | undefined
   #unretrieved: symbol | undefined
+  /** The error of a task that ended by a cancellation, for the first who asks. */
+  #raised: CancelledError | undefined
 
   /** @throws RuntimeError when no loop is given and none is running */
-  constructor({ loop = getRunningLoop() }: { loop?: BaseEventLoop | undefined } = {}) {
-    this.loop = loop
+  constructor(options?: { readonly loop?: BaseEventLoop | undefined }) {
+    this.loop = options?.loop ?? getRunningLoop()
   }
 
   done(): boolean {
-    return this.#state !== 'pending'
+    return this.#state !== pending
   }
 
   cancelled(): boolean {
-    return this.#state === 'cancelled'
+    return this.#state === cancelled
   }
 
   /**
@@ -44,11 +56,11 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    * @throws what it was failed with, CancelledError when it was cancelled, InvalidStateError while it is pending
    */
   result(): T {
-    if (this.#state === 'finished') return this.#value as T
-    if (this.#state === 'pending') throw new InvalidStateError('Result is not ready.')
-    if (this.#state === 'cancelled') throw this.makeCancelledError()
+    if (this.#state === finished) return this.#outcome as T
+    if (this.#state === pending) throw new InvalidStateError('Result is not ready.')
+    if (this.#state === cancelled) throw this.makeCancelledError()
     this.#markRetrieved()
-    throw this.#error
+    throw this.#outcome
   }
 
   /**
@@ -57,10 +69,11 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    * @throws CancelledError when it was cancelled, InvalidStateError while it is pending
    */
   exception(): unknown {
-    if (this.#state === 'pending') throw new InvalidStateError('Exception is not set.')
-    if (this.#state === 'cancelled') throw this.makeCancelledError()
+    if (this.#state === finished) return undefined
+    if (this.#state === pending) throw new InvalidStateError('Exception is not set.')
+    if (this.#state === cancelled) throw this.makeCancelledError()
     this.#markRetrieved()
-    return this.#error
+    return this.#outcome
   }
 
   /**
@@ -85,40 +98,45 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    * @returns false when it is done already
    */
   cancel(message?: string): boolean {
-    if (this.done()) return false
-    this.#cancelMessage = message
-    this.#state = 'cancelled'
-    this.#announce()
+    if (this.#state !== pending) return false
+    this.#state = cancelled
+    this.#outcome = message
+    this.announce()
     return true
   }
 
-  /** Has the loop call back with this future when it is done, in its next turn when it is done already. */
-  addDoneCallback(callback: Callback<T>): void {
+  /**
+   * Has the loop call back with this future when it is done, in its next turn when it is done already.
+   *
+   * @param options.context by default a copy of the current one
+   */
+  addDoneCallback(callback: Callback<T>, options?: { readonly context?: Context | undefined }): void {
     if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${typeof callback}`)
-    if (this.done()) this.loop.callSoon(callback, this)
-    else this.#callbacks.push(callback)
+    this.addWaiter(new Handle(this.loop, callback, [this], options?.context))
   }
 
   /** @returns how many callbacks were removed: all that are `callback` */
   removeDoneCallback(callback: Callback<T>): number {
-    const kept = this.#callbacks.filter(each => each !== callback)
-    const removed = this.#callbacks.length - kept.length
-    this.#callbacks = kept
-    return removed
+    const waiters = this.waiters
+    const kept = waiters.filter(waiter => !(waiter instanceof Handle && waiter.calls(callback)))
+    this.#callback = kept.shift()
+    this.#callbacks = kept.length > 0 ? kept : undefined
+    return waiters.length - kept.length - (this.#callback ? 1 : 0)
   }
 
-  /** Native code waits without the loop: it is told as soon as the future is done, whether or not the loop runs. */
+  /**
+   * For `await`. In an async function that is a task, the task waits for the future, so cancelling the task cancels it.
+   *
+   * Native code waits without the loop: it is told as soon as the future is done, whether or not the loop runs.
+   */
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise
     onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    if (!this.#promise) {
-      this.#promise = Promise.withResolvers()
-      if (this.done()) this.#settlePromise(this.#promise)
-    }
-    return this.#promise.promise.then(onFulfilled, onRejected)
+    if (this.#state === pending) currentBody()?.add(this as Future<unknown>)
+    return this.promise().then(onFulfilled, onRejected)
   }
 
   /** A future is its own iterator: it holds no position, a step only looks whether the future is done. */
@@ -126,9 +144,15 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return this
   }
 
-  /** For `yield*`: suspends the coroutine until the future is done, and then gives or throws what it has. */
+  /**
+   * For `yield*`: suspends the coroutine until the future is done, and then gives or throws what it has.
+   *
+   * @throws RuntimeError when it is pending and no task is running
+   */
   next(): IteratorResult<Suspend, T> {
-    if (this.done()) return { done: true, value: this.result() }
+    if (this.#state !== pending) return { done: true, value: this.result() }
+    // Who spreads or compares a future, as an iterable, would never come to an end.
+    if (running.task === undefined) throw new RuntimeError('a future is waited for in a task')
     suspension.future = this as Future<unknown>
     return suspended
   }
@@ -142,8 +166,48 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return { done: true, value }
   }
 
-  protected makeCancelledError(): CancelledError {
-    return new CancelledError(this.#cancelMessage)
+  /** For tasks: a callback that is no function. */
+  addWaiter(waiter: Runnable): void {
+    if (this.#state !== pending) this.loop.callSoonRunnable(waiter)
+    else if (this.#callback === undefined) this.#callback = waiter
+    else if (this.#callbacks === undefined) this.#callbacks = [waiter]
+    else this.#callbacks.push(waiter)
+  }
+
+  /** Who is told when it is done. */
+  get waiters(): Runnable[] {
+    return this.#callback ? [this.#callback, ...(this.#callbacks ?? [])] : []
+  }
+
+  /** As Python's `_state`. */
+  get state(): (typeof states)[number] {
+    return states[this.#state] as (typeof states)[number]
+  }
+
+  /** As `exception`, but a failure stays one that nobody has asked for; undefined when it is pending or cancelled. */
+  get failure(): unknown {
+    return this.#state === failed ? this.#outcome : undefined
+  }
+
+  /** Whether a task that waits for it runs meanwhile, so that nothing can be thrown into its coroutine. */
+  get isPartOfTask(): boolean {
+    return false
+  }
+
+  /** The promise of it, which counts as no wait of anybody. */
+  promise(): Promise<T> {
+    if (!this.#promise) {
+      this.#promise = Promise.withResolvers()
+      if (this.#state !== pending) this.#settlePromise(this.#promise)
+    }
+    return this.#promise.promise as Promise<T>
+  }
+
+  /** The CancelledError of a future that was cancelled. */
+  makeCancelledError(): CancelledError {
+    const raised = this.#raised
+    this.#raised = undefined
+    return raised ?? cancelledError(this.#outcome as string | undefined)
   }
 
   protected describe(): string {
@@ -152,43 +216,59 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For who makes the result: as `setResult`, which is not everybody's to call in every kind of future. */
   protected finish(value: T): void {
-    this.#checkPending()
-    this.#state = 'finished'
-    this.#value = value
-    this.#announce()
+    if (this.#state !== pending) this.#refuse()
+    this.#state = finished
+    this.#outcome = value
+    this.announce()
   }
 
   /** For who makes the result: as `setException`. */
   protected fail(error: unknown): void {
-    this.#checkPending()
-    this.#state = 'failed'
-    this.#error = error
+    if (this.#state !== pending) this.#refuse()
+    this.#state = failed
+    this.#outcome = error
     const context = { message: `${this.describe()} exception was never retrieved`, error }
     this.#unretrieved = unretrieved.add(this, this.loop, context)
-    this.#announce()
+    this.announce()
   }
 
-  #checkPending() {
-    if (this.done()) throw new InvalidStateError(`the future is ${this.#state} already`)
+  /** For a task: its coroutine has let this error out. */
+  protected endCancelled(error: CancelledError): void {
+    this.#raised = error
+    Future.prototype.cancel.call(this)
   }
 
-  #announce() {
+  /** Has everybody told that it is done. */
+  protected announce(): void {
     if (this.#promise) this.#settlePromise(this.#promise)
-    const callbacks = this.#callbacks
-    this.#callbacks = []
-    for (const callback of callbacks) this.loop.callSoon(callback, this)
+    const first = this.#callback
+    if (first === undefined) return
+    this.#callback = undefined
+    this.loop.callSoonRunnable(first)
+    const more = this.#callbacks
+    if (more === undefined) return
+    this.#callbacks = undefined
+    for (const callback of more) this.loop.callSoonRunnable(callback)
   }
 
-  #settlePromise({ resolve, reject }: PromiseWithResolvers<T>) {
-    try {
-      resolve(this.result())
-    } catch (error) {
-      reject(error)
-    }
+  #refuse(): never {
+    throw new InvalidStateError(`the future is ${this.state} already`)
+  }
+
+  #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
+    if (this.#state === finished) return resolve(this.#outcome)
+    if (this.#state === cancelled) return reject(this.#raised ?? cancelledError(this.#outcome as string | undefined))
+    this.#markRetrieved()
+    reject(this.#outcome)
   }
 
   #markRetrieved() {
     if (this.#unretrieved) unretrieved.delete(this.#unretrieved)
     this.#unretrieved = undefined
   }
+}
+
+/** Whether a value is a future of an event loop, or a task. */
+export function isFuture(value: unknown): value is Future<unknown> {
+  return value instanceof Future
 }

@@ -1,8 +1,9 @@
 import type { Awaitable, AwaitedOf } from './awaitable.ts'
-import { ensureFuture, isCoroutine } from './ensure-future.ts'
+import { ensureFuture } from './ensure-future.ts'
 import { CancelledError } from './errors.ts'
 import { Future } from './future.ts'
-import { getRunningLoop } from './loop/running-loop.ts'
+import { isCoroutine } from './is-coroutine.ts'
+import { getRunningLoop } from './loop/running.ts'
 
 type Results<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> }
 type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> | Error }

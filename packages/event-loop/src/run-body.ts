@@ -1,9 +1,43 @@
 import type { Body, CoGenerator } from './awaitable.ts'
-import { fromPromise } from './from-promise.ts'
+import { RuntimeError } from './errors.ts'
+import { running } from './loop/running.ts'
+import { NativeBody } from './native-body.ts'
 
-/** Runs the body of what stands for an `async with` in the current task, and gives what it returns. */
+const GeneratorFunction = Object.getPrototypeOf(function* () {})
+
+export function isGeneratorFunction(value: unknown): boolean {
+  return typeof value === 'function' && Object.getPrototypeOf(value) === GeneratorFunction
+}
+
+/**
+ * Runs the body of what stands for an `async with` as part of the current task, and gives what it returns: that of a
+ * generator function, or of an async function, which can await what belongs to the loop.
+ */
 export function* runBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): CoGenerator<T> {
-  const made = body(...args)
-  if (Symbol.iterator in made) return yield* made
-  return yield* fromPromise(made)
+  if (isGeneratorFunction(body)) return yield* body(...args) as CoGenerator<T>
+  const { task } = running
+  if (!task) throw new RuntimeError('a body is run by a task')
+  const native = new NativeBody<T>(task)
+  let made: ReturnType<Body<A, T>>
+  try {
+    made = native.enter(() => body(...args))
+  } catch (error) {
+    native.drop()
+    throw error
+  }
+  if (typeof made === 'object' && made !== null) {
+    if (Symbol.iterator in made) {
+      native.drop()
+      return yield* made
+    }
+    if (typeof made.then === 'function') {
+      task.loop.checkTakesPromises()
+      native.follow(made)
+      return yield* native
+    }
+  }
+  native.drop()
+  throw new TypeError(
+    `the body is a generator function or an async function: it gave ${made === null ? 'null' : typeof made}`,
+  )
 }

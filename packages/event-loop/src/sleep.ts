@@ -1,22 +1,53 @@
 import { coroutine } from '@fosen/coroutine'
-import type { Co } from './awaitable.ts'
-import { getRunningLoop } from './loop/running-loop.ts'
+import type { Co, CoGenerator } from './awaitable.ts'
+import { Future } from './future.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
+import { getRunningLoop } from './loop/running.ts'
 import { suspend, suspension } from './loop/suspension.ts'
+import type { Timer, TimerHeap } from './loop/timer-heap.ts'
 
-const sleeping = coroutine(function* sleep(ms: number, value: unknown) {
-  if (ms <= 0) {
-    // Whoever stepped a coroutine by hand may have left something here.
-    suspension.future = undefined
-    yield suspend
-    return value
+/** A future that is its own timer. */
+class Alarm<T> extends Future<T> implements Timer {
+  readonly #when: number
+  readonly #value: T
+  heap: TimerHeap | undefined
+
+  constructor(loop: BaseEventLoop, when: number, value: T) {
+    super({ loop })
+    this.#when = when
+    this.#value = value
+    loop.addTimer(this)
   }
+
+  when(): number {
+    return this.#when
+  }
+
+  run(): void {
+    if (!this.done()) this.finish(this.#value)
+  }
+
+  override cancel(message?: string): boolean {
+    if (!super.cancel(message)) return false
+    this.heap?.countCancelled()
+    return true
+  }
+}
+
+const turn = coroutine(function* sleep(value: unknown): CoGenerator<unknown> {
+  // Whoever stepped a coroutine by hand may have left something here.
+  suspension.future = undefined
+  yield suspend
+  return value
+})
+
+const sleeping = coroutine(function* sleep(ms: number, value: unknown): CoGenerator<unknown> {
   const loop = getRunningLoop()
-  const future = loop.createFuture<unknown>()
-  const timer = loop.callLater(ms, () => future.done() || future.setResult(value))
+  const alarm = new Alarm(loop, loop.time() + ms, value)
   try {
-    return yield* future
+    return yield* alarm
   } finally {
-    timer.cancel()
+    alarm.cancel()
   }
 })
 
@@ -33,6 +64,7 @@ const sleeping = coroutine(function* sleep(ms: number, value: unknown) {
 export function sleep(ms: number): Co<undefined>
 export function sleep<V>(ms: number, value: V): Co<V>
 export function sleep(ms: number, value?: unknown): Co<unknown> {
+  if (ms <= 0) return turn(value)
   if (typeof ms !== 'number' || Number.isNaN(ms)) throw new RangeError(`a time is a number of milliseconds, not ${ms}`)
   return sleeping(ms, value)
 }

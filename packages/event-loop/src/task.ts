@@ -1,52 +1,77 @@
 import type { CoGenerator } from './awaitable.ts'
-import { isCoroutine } from './ensure-future.ts'
-import { CancelledError, RuntimeError } from './errors.ts'
-import { Future } from './future.ts'
+import { type Context, copyContext } from './context/context.ts'
+import { RuntimeError } from './errors.ts'
+import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import type { Runnable } from './loop/ready-ring.ts'
-import { enterTask, leaveTask } from './loop/running-loop.ts'
-import { suspend, suspension } from './loop/suspension.ts'
+import { getRunningLoop } from './loop/running.ts'
+import type { TaskLinks } from './loop/task-list.ts'
+import { Stepper } from './stepper.ts'
 
 let created = 0
 /** Marks a coroutine that has a task. A WeakSet of them would cost several times what a task does. */
 const taken = Symbol.for('fosen.task/taken')
 
+export interface TaskOptions {
+  /** By default `Task-1`, `Task-2`, … */
+  readonly name?: string | undefined
+  /** What the task runs in; by default a copy of the current context. */
+  readonly context?: Context | undefined
+  /** Runs the coroutine at once, up to where it waits for the first time; it may be done then. */
+  readonly eagerStart?: boolean | undefined
+}
+
 /**
  * A coroutine that a loop runs; also the future of what it returns.
  *
- * Invariant: a task that is not done is in the loop's ready queue, or waits for the future in `#waitingFor`, whose
- * callback puts it back there.
- *
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.Task
  */
-export class Task<T> extends Future<T> implements Runnable {
-  readonly #coroutine: CoGenerator<T>
-  readonly #name: string
-  #waitingFor: Future<unknown> | undefined
-  /** A cancellation that found nothing to cancel: it is raised at the next step. */
-  #mustCancel = false
-  #message: string | undefined
+export class Task<T> extends Stepper<T> implements TaskLinks {
+  previousTask: Task<unknown> | undefined
+  nextTask: Task<unknown> | undefined
+  /** A number until somebody asks for the name. */
+  #name: string | number
   #cancelRequests = 0
-  /** What is thrown into the coroutine at the next step, in the place of a cancellation. */
-  #toThrow: { readonly error: unknown } | undefined
+  #abort: AbortController | undefined
 
   /** As `loop.createTask`, which is the way to make one. */
-  constructor(coroutine: CoGenerator<T>, { loop, name }: { loop: BaseEventLoop; name?: string | undefined }) {
+  constructor(
+    coroutine: CoGenerator<T>,
+    {
+      loop = getRunningLoop(),
+      name,
+      context,
+      eagerStart,
+    }: TaskOptions & { readonly loop?: BaseEventLoop | undefined } = {},
+  ) {
     if (!isCoroutine<T>(coroutine)) {
       throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
     }
     const marked = coroutine as { [taken]?: true }
     if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
-    super({ loop })
-    this.#coroutine = coroutine
-    this.#name = name ?? `Task-${++created}`
-    loop.callSoonRunnable(this)
-    loop.tasks.add(this as Task<unknown>)
-    marked[taken] = true
+    super(coroutine, loop, context ?? copyContext())
+    this.#name = name ?? ++created
+    if (eagerStart && loop.isRunning()) {
+      marked[taken] = true
+      loop.tasks.add(this as Task<unknown>)
+      this.runEagerly()
+    } else {
+      loop.callSoonRunnable(this)
+      loop.tasks.add(this as Task<unknown>)
+      marked[taken] = true
+    }
+  }
+
+  override get identity(): Task<unknown> {
+    return this as Task<unknown>
   }
 
   getName(): string {
+    if (typeof this.#name === 'number') this.#name = `Task-${this.#name}`
     return this.#name
+  }
+
+  setName(name: string): void {
+    this.#name = String(name)
   }
 
   /**
@@ -59,10 +84,8 @@ export class Task<T> extends Future<T> implements Runnable {
   override cancel(message?: string): boolean {
     if (this.done()) return false
     this.#cancelRequests++
-    if (this.#waitingFor?.cancel(message)) return true
-    this.#mustCancel = true
-    this.#message = message
-    return true
+    this.#abort?.abort()
+    return super.cancel(message)
   }
 
   /** How often `cancel` was called, less the calls of `uncancel`. */
@@ -76,8 +99,21 @@ export class Task<T> extends Future<T> implements Runnable {
    * @returns how many are left
    */
   uncancel(): number {
-    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.#mustCancel = false
+    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.dropCancellation()
     return this.#cancelRequests
+  }
+
+  /**
+   * Aborted when the task is cancelled: for APIs of Node's, whose promises a cancellation cannot interrupt.
+   *
+   * Once every cancellation was taken back by `uncancel`, it is a new one.
+   */
+  get signal(): AbortSignal {
+    if (!this.#abort || (this.#abort.signal.aborted && this.#cancelRequests === 0)) {
+      this.#abort = new AbortController()
+      if (this.#cancelRequests > 0) this.#abort.abort()
+    }
+    return this.#abort.signal
   }
 
   /** @throws RuntimeError always: the result is what the coroutine returns */
@@ -90,71 +126,22 @@ export class Task<T> extends Future<T> implements Runnable {
     throw new RuntimeError('Task does not support set_exception operation')
   }
 
-  /** For the loop: runs the coroutine until it waits again. */
-  run(): void {
-    if (this.done()) return
-    const outer = enterTask(this as Task<unknown>)
-    const waitedFor = this.#waitingFor
-    this.#waitingFor = undefined
-    suspension.future = undefined
-    // Its failure was on the way to the coroutine when the cancellation took its place.
-    if (this.#mustCancel && waitedFor && !waitedFor.cancelled()) waitedFor.exception()
-    try {
-      const step = this.#resume()
-      if (step.done) this.#return(step.value)
-      else this.#wait(step.value)
-    } catch (error) {
-      if (error instanceof CancelledError) super.cancel(error.message || undefined)
-      else this.fail(error)
-    } finally {
-      leaveTask(outer)
-    }
-    if (this.done()) this.loop.tasks.delete(this as Task<unknown>)
-  }
-
-  #resume() {
-    if (this.#mustCancel) {
-      this.#mustCancel = false
-      this.#toThrow = undefined
-      return this.#coroutine.throw(new CancelledError(this.#message))
-    }
-    const thrown = this.#toThrow
-    if (!thrown) return this.#coroutine.next()
-    this.#toThrow = undefined
-    return this.#coroutine.throw(thrown.error)
-  }
-
-  #return(value: T) {
-    // Cancelled by itself, and returned without having waited.
-    if (this.#mustCancel) super.cancel(this.#message)
-    else this.finish(value)
-  }
-
-  #wait(yielded: unknown) {
-    const { future } = suspension
-    if (yielded !== suspend) {
-      this.#throwSoon(
-        new RuntimeError(`${this.#name} yielded ${String(yielded)}: did you mean yield* instead of yield?`),
-      )
-    } else if (!future) {
-      this.loop.callSoonRunnable(this)
-    } else if (future.loop !== this.loop) {
-      this.#throwSoon(new RuntimeError(`${this.#name} waits for a future of another loop`))
-    } else if ((future as unknown) === this) {
-      this.#throwSoon(new RuntimeError(`${this.#name} cannot await itself`))
-    } else {
-      this.#waitingFor = future
-      future.addDoneCallback(() => this.run())
-      if (this.#mustCancel && future.cancel(this.#message)) this.#mustCancel = false
-    }
-  }
-
-  #throwSoon(error: Error) {
-    this.#toThrow = { error }
-    this.loop.callSoonRunnable(this)
+  protected override onEnd(): void {
+    this.loop.tasks.delete(this as Task<unknown>)
   }
 
   protected override describe(): string {
-    return `Task ${this.#name}`
+    return `Task ${this.getName()}`
   }
+}
+
+/**
+ * The tasks of a loop that are not done, in the order of their creation.
+ *
+ * @param loop by default the running one
+ * @throws RuntimeError when no loop is given and none is running
+ * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.all_tasks
+ */
+export function allTasks(loop: BaseEventLoop = getRunningLoop()): Set<Task<unknown>> {
+  return new Set(loop.tasks)
 }

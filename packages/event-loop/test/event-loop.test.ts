@@ -54,7 +54,7 @@ describe('runUntilComplete', () => {
     await expect(loop.runUntilComplete(give(2))).rejects.toThrow('already running')
     await first
     const other = new EventLoop()
-    await expect(loop.runUntilComplete(other.createFuture())).rejects.toThrow('another loop')
+    await expect(loop.runUntilComplete(other.createFuture())).rejects.toThrow('different loop')
     other.close()
     await expect(other.runUntilComplete(give(1))).rejects.toThrow('Event loop is closed')
   })
@@ -134,13 +134,13 @@ describe('callbacks', () => {
 
   test('tell the exception handler what they throw, and the next still runs', async () => {
     const order: string[] = []
-    loop.callSoon(function fails() {
+    const handle = loop.callSoon(function fails() {
       throw new Error('thrown')
     })
     loop.callSoon(() => order.push('next'))
     await loop.runUntilComplete(give(0))
     expect(order).toEqual(['next'])
-    expect(told).toEqual([{ message: 'Exception in callback fails', error: new Error('thrown') }])
+    expect(told).toEqual([{ message: 'Exception in callback fails', error: new Error('thrown'), handle }])
   })
 
   test('are refused when they are none, at a time that is none, or by a closed loop', () => {

@@ -88,9 +88,10 @@ test('a task that is not done when its loop is closed is told of', async () => {
   const wait = coroutine(function* () {
     yield* fromPromise(promise)
   })
-  loop.createTask(wait(), { name: 'waiting' })
+  const task = loop.createTask(wait(), { name: 'waiting' })
   loop.createTask(sleep(0))
   await loop.runUntilComplete(sleep(1))
   loop.close()
-  expect(told).toEqual([{ message: 'Task waiting was destroyed but it is pending!' }])
+  expect(told.map(({ message }) => message)).toEqual(['Task was destroyed but it is pending!'])
+  expect(told[0]?.task).toBe(task)
 })

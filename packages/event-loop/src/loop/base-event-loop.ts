@@ -1,13 +1,19 @@
 import type { CoGenerator } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
-import { Task } from '../task.ts'
+import type { NativeBody } from '../native-body.ts'
+import { isGeneratorFunction, runBody } from '../run-body.ts'
+import { Task, type TaskOptions } from '../task.ts'
+import { checkCallback, ExceptionReports } from './exception-reports.ts'
 import { Handle, TimerHandle } from './handle.ts'
 import { ReadyRing, type Runnable } from './ready-ring.ts'
-import { TimerHeap } from './timer-heap.ts'
-import { type ExceptionContext, unretrieved } from './unretrieved.ts'
+import { running, withRunningLoop } from './running.ts'
+import { TaskList } from './task-list.ts'
+import { type Timer, TimerHeap } from './timer-heap.ts'
+import { unretrieved } from './unretrieved.ts'
 
-export type ExceptionHandler = (loop: BaseEventLoop, context: ExceptionContext) => void
+/** Makes the task of a coroutine, in the place of `new Task`. */
+export type TaskFactory = <T>(loop: BaseEventLoop, coroutine: CoGenerator<T>, options: TaskOptions) => Task<T>
 
 /**
  * What every event loop has: callbacks and timers in batches, tasks, and the exception handler. A host knows how to wait
@@ -15,14 +21,19 @@ export type ExceptionHandler = (loop: BaseEventLoop, context: ExceptionContext) 
  *
  * Invariant: a batch runs what was ready when it began, and then the timers that were due; what it adds is the next one.
  */
-export abstract class BaseEventLoop implements Disposable {
+export abstract class BaseEventLoop extends ExceptionReports implements Disposable {
   readonly #ready = new ReadyRing()
   readonly #timers = new TimerHeap()
-  #timersSet = 0
   #closed = false
-  #exceptionHandler: ExceptionHandler | undefined
+  #taskFactory: TaskFactory | undefined
+  /** Whether what becomes ready is looked at without `wake`. */
+  protected awake = false
   /** The tasks that are not done; they enter and leave by themselves. */
-  readonly tasks = new Set<Task<unknown>>()
+  readonly tasks = new TaskList()
+  /** The async functions that are parts of tasks, and have not returned. */
+  readonly bodies = new Set<NativeBody<unknown>>()
+  /** How many futures are waited for that something outside of the loop makes done. */
+  outside = 0
 
   /** The loop's clock, in milliseconds. */
   time(): number {
@@ -47,11 +58,16 @@ export abstract class BaseEventLoop implements Disposable {
     return handle
   }
 
+  /** As `callSoon`: whatever calls it in this thread wakes the loop. For a loop in another thread, see LoopThread. */
+  callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
+    return this.callSoon(callback, ...args)
+  }
+
   /** For tasks: as `callSoon`, without a handle. */
   callSoonRunnable(entry: Runnable): void {
-    this.checkOpen()
+    if (this.#closed) this.checkOpen()
     this.#ready.push(entry)
-    this.wake()
+    if (!this.awake) this.wake()
   }
 
   /**
@@ -71,13 +87,18 @@ export abstract class BaseEventLoop implements Disposable {
    * @throws RangeError when `when` is NaN
    */
   callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    this.checkOpen()
     checkCallback(callback)
     if (typeof when !== 'number' || Number.isNaN(when)) throw new RangeError(`a time is a number, not ${when}`)
-    const timer = new TimerHandle(this, when, this.#timersSet++, callback, args)
-    this.#timers.push(timer)
-    this.wake()
+    const timer = new TimerHandle(this, when, callback, args)
+    this.addTimer(timer)
     return timer
+  }
+
+  /** For `callAt` and `sleep`. */
+  addTimer(timer: Timer): void {
+    this.checkOpen()
+    this.#timers.push(timer)
+    if (!this.awake) this.wake()
   }
 
   createFuture<T>(): Future<T> {
@@ -85,14 +106,26 @@ export abstract class BaseEventLoop implements Disposable {
   }
 
   /**
-   * Runs a coroutine in this loop, from the next batch on.
+   * Runs a coroutine, or an async function, in this loop, from the next batch on.
    *
-   * @param options.name by default `Task-1`, `Task-2`, …
-   * @throws TypeError when it is given anything but a coroutine
+   * @throws TypeError when it is given anything else
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(coroutine: CoGenerator<T>, options: { readonly name?: string | undefined } = {}): Task<T> {
-    return new Task<T>(coroutine, { loop: this, name: options.name })
+  createTask<T>(work: CoGenerator<T> | (() => PromiseLike<T>), options: TaskOptions = {}): Task<T> {
+    const coroutine = typeof work === 'function' ? coroutineOf(work) : work
+    this.checkOpen()
+    if (this.#taskFactory) return this.#taskFactory(this, coroutine, options)
+    return new Task<T>(coroutine, { loop: this, ...options })
+  }
+
+  /** Sets what makes the tasks, such as `eagerTaskFactory`; undefined restores the default. */
+  setTaskFactory(factory: TaskFactory | undefined): void {
+    if (factory !== undefined) checkCallback(factory)
+    this.#taskFactory = factory
+  }
+
+  getTaskFactory(): TaskFactory | undefined {
+    return this.#taskFactory
   }
 
   /**
@@ -110,34 +143,26 @@ export abstract class BaseEventLoop implements Disposable {
     this.#timers.clear()
     unretrieved.tellAll(this)
     for (const task of this.tasks) {
-      this.callExceptionHandler({ message: `Task ${task.getName()} was destroyed but it is pending!` })
+      this.callExceptionHandler({ message: 'Task was destroyed but it is pending!', task })
     }
     this.tasks.clear()
+    this.bodies.clear()
   }
 
   [Symbol.dispose](): void {
     this.close()
   }
 
-  /** Sets who is told of errors that nobody can catch; undefined restores the default, which prints them. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
-    if (handler !== undefined) checkCallback(handler)
-    this.#exceptionHandler = handler
-  }
-
-  /** Tells the exception handler; when that throws itself, both errors are printed. */
-  callExceptionHandler(context: ExceptionContext): void {
-    try {
-      if (this.#exceptionHandler) this.#exceptionHandler(this, context)
-      else printException(context)
-    } catch (error) {
-      printException({ message: 'Exception in the exception handler', error })
-      printException(context)
-    }
-  }
-
-  /** Called when there is something new to do. */
+  /** Called when there is something new to do, and the loop is not awake. */
   protected abstract wake(): void
+
+  /** @throws RuntimeError when the loop blocks its thread while it waits, so that no promise would be settled */
+  checkTakesPromises(): void {}
+
+  /** For what Node has brought: runs at once what the loop would run in its next batch. */
+  runNow(entry: Runnable): void {
+    withRunningLoop(this, () => entry.run())
+  }
 
   /** Whether a batch has something to run without waiting for a timer. */
   protected get isReady(): boolean {
@@ -149,10 +174,22 @@ export abstract class BaseEventLoop implements Disposable {
     return this.#timers.peek()?.when()
   }
 
+  /** Before a batch: what is ready, and due, in the order in which it is run. */
+  protected get ready(): ReadyRing {
+    return this.#ready
+  }
+
+  /** Has `withRunningLoop` around it. */
   protected runBatch(): void {
-    const now = this.time()
-    for (let due = this.#timers.shiftDue(now); due; due = this.#timers.shiftDue(now)) this.#ready.push(due)
-    for (let left = this.#ready.size; left > 0; left--) this.#ready.shift().run()
+    const ready = this.#ready
+    if (this.#timers.size > 0) {
+      const now = this.time()
+      for (let due = this.#timers.shiftDue(now); due; due = this.#timers.shiftDue(now)) ready.push(due)
+    }
+    for (let left = ready.size; left > 0; left--) ready.shift()?.run()
+    running.task = undefined
+    running.body = undefined
+    running.context = undefined
   }
 
   protected checkOpen(): void {
@@ -160,23 +197,8 @@ export abstract class BaseEventLoop implements Disposable {
   }
 }
 
-function checkCallback(callback: unknown) {
-  if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${describe(callback)}`)
-}
-
-const describe = (value: unknown) => (value === null ? 'null' : typeof value)
-
-/** Cannot throw: what prints an error runs the error's own code. */
-function printException(context: ExceptionContext) {
-  const { message, error } = context
-  try {
-    if ('error' in context) console.error(message, error)
-    else console.error(message)
-  } catch {
-    try {
-      console.error(message, '(the error cannot be printed)')
-    } catch {
-      // There is nothing left to tell it to.
-    }
-  }
+function coroutineOf<T>(fn: () => PromiseLike<T>): CoGenerator<T> {
+  if (isGeneratorFunction(fn))
+    throw new TypeError(`${fn.name || 'a generator function'} is to be called: createTask(work())`)
+  return runBody<[], T>(fn)
 }

@@ -1,21 +1,36 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { Context } from '../context/context.ts'
+import { copyContext } from '../context/context.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
 import type { Runnable } from './ready-ring.ts'
-import type { TimerHeap } from './timer-heap.ts'
+import { running } from './running.ts'
+import type { Timer, TimerHeap } from './timer-heap.ts'
+
+/** The submitter's AsyncLocalStorage, kept without a hook for its destruction. */
+export const resourceOptions = { requireManualDestroy: true }
+
+// biome-ignore lint/suspicious/noExplicitAny: a callback is called with the arguments that came with it
+type Callback = (...args: any[]) => unknown
 
 /**
  * A callback that a loop will call, until it is cancelled.
+ *
+ * It is called in the context, and with the AsyncLocalStorage, of where it was made.
  *
  * @see https://docs.python.org/3/library/asyncio-eventloop.html#asyncio.Handle
  */
 export class Handle implements Runnable {
   readonly #loop: BaseEventLoop
-  #callback: ((...args: never[]) => unknown) | undefined
+  #callback: Callback | undefined
   #args: readonly unknown[]
+  readonly #context: Context
+  readonly #resource = new AsyncResource('fosen.Handle', resourceOptions)
 
-  constructor(loop: BaseEventLoop, callback: (...args: never[]) => unknown, args: readonly unknown[]) {
+  constructor(loop: BaseEventLoop, callback: Callback, args: readonly unknown[], context: Context = copyContext()) {
     this.#loop = loop
     this.#callback = callback
     this.#args = args
+    this.#context = context
   }
 
   /** The callback is not called, if it was not yet; what it would have been called with is let go. */
@@ -28,35 +43,41 @@ export class Handle implements Runnable {
     return this.#callback === undefined
   }
 
+  /** Whether it calls `callback`. */
+  calls(callback: unknown): boolean {
+    return this.#callback === callback
+  }
+
   /** For the loop: calls the callback; what it throws goes to the loop's exception handler. */
   run(): void {
+    const callback = this.#callback
+    if (callback === undefined) return
+    running.task = undefined
+    running.body = undefined
+    running.context = this.#context
+    const args = this.#args
     try {
-      this.#callback?.(...(this.#args as never[]))
+      if (args.length === 0) this.#resource.runInAsyncScope(callback)
+      else if (args.length === 1) this.#resource.runInAsyncScope(callback, undefined, args[0])
+      else this.#resource.runInAsyncScope(callback, undefined, ...args)
     } catch (error) {
-      const name = this.#callback?.name || '(anonymous)'
-      this.#loop.callExceptionHandler({ message: `Exception in callback ${name}`, error })
+      this.#loop.callExceptionHandler({
+        message: `Exception in callback ${callback.name || '(anonymous)'}`,
+        error,
+        handle: this,
+      })
     }
   }
 }
 
 /** A callback that a loop will call at a time. */
-export class TimerHandle extends Handle {
+export class TimerHandle extends Handle implements Timer {
   readonly #when: number
-  /** Timers of one time are called in the order in which they were set. */
-  readonly sequence: number
-  /** For the heap: the one that it is in. */
   heap: TimerHeap | undefined
 
-  constructor(
-    loop: BaseEventLoop,
-    when: number,
-    sequence: number,
-    callback: (...args: never[]) => unknown,
-    args: readonly unknown[],
-  ) {
+  constructor(loop: BaseEventLoop, when: number, callback: Callback, args: readonly unknown[]) {
     super(loop, callback, args)
     this.#when = when
-    this.sequence = sequence
   }
 
   override cancel(): void {

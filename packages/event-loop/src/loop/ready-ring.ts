@@ -19,18 +19,33 @@ export class ReadyRing {
     this.#slots[(this.#head + this.#size++) & this.#mask] = entry
   }
 
-  /** @throws RangeError when it is empty */
-  shift(): Runnable {
+  /** The first one, which is there no more. */
+  shift(): Runnable | undefined {
     const entry = this.#slots[this.#head]
-    if (!entry) throw new RangeError('nothing is ready')
+    if (!entry) return undefined
     this.#slots[this.#head] = undefined
     this.#head = (this.#head + 1) & this.#mask
     this.#size--
     return entry
   }
 
+  /** Puts those for which `isOne` holds into another order, at the places that they have among the others. */
+  shuffle(isOne: (entry: Runnable) => boolean, random: () => number): void {
+    const places: number[] = []
+    for (let i = 0; i < this.#size; i++) {
+      const place = (this.#head + i) & this.#mask
+      if (isOne(this.#slots[place] as Runnable)) places.push(place)
+    }
+    for (let left = places.length; left > 1; left--) {
+      const [a, b] = [places[left - 1] as number, places[Math.floor(random() * left)] as number]
+      const entry = this.#slots[a]
+      this.#slots[a] = this.#slots[b]
+      this.#slots[b] = entry
+    }
+  }
+
   clear(): void {
-    while (this.#size > 0) this.shift()
+    while (this.shift());
   }
 
   #grow() {

@@ -1,44 +1,49 @@
-import type { TimerHandle } from './handle.ts'
+import type { Runnable } from './ready-ring.ts'
+
+/** What runs at a time, unless it is cancelled before. */
+export interface Timer extends Runnable {
+  when(): number
+  cancelled(): boolean
+  /** For the heap: the one that it is in, which it tells when it is cancelled. */
+  heap: TimerHeap | undefined
+}
 
 /** How many timers make it worth while to look for cancelled ones. */
 const many = 100
+/** Children of a node: four, next to each other in memory, make a heap half as deep as two do. */
+const arity = 4
 
 /**
- * Timers by time, and by order of setting where times are equal: a binary heap. Cancelled ones leave at the top, or all
- * together when they are more than half of many.
+ * Timers by time, and by order of setting where times are equal. Cancelled ones leave at the top, or all together when
+ * they are more than half of many.
+ *
+ * The keys of `#timers[i]` are `#keys[2 * i]`, its time, and `#keys[2 * i + 1]`, the count of timers set before it.
  */
 export class TimerHeap {
-  readonly #heap: TimerHandle[] = []
+  readonly #timers: Timer[] = []
+  #keys = new Float64Array(2 * 64)
+  #set = 0
   #cancelled = 0
 
   get size(): number {
-    return this.#heap.length
+    return this.#timers.length
   }
 
-  push(timer: TimerHandle): void {
-    const heap = this.#heap
+  push(timer: Timer): void {
     timer.heap = this
-    let index = heap.push(timer) - 1
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      const above = heap[parent] as TimerHandle
-      if (!before(timer, above)) break
-      heap[index] = above
-      index = parent
-    }
-    heap[index] = timer
+    this.#insert(timer, timer.when(), this.#set++)
   }
 
   /** The earliest timer that is not cancelled. */
-  peek(): TimerHandle | undefined {
-    while (this.#heap[0]?.cancelled()) this.#shift()
-    return this.#heap[0]
+  peek(): Timer | undefined {
+    while (this.#timers[0]?.cancelled()) this.#shift()
+    return this.#timers[0]
   }
 
   /** Takes the earliest timer, if its time is not after `now`. */
-  shiftDue(now: number): TimerHandle | undefined {
+  shiftDue(now: number): Timer | undefined {
     const timer = this.peek()
-    if (!timer || timer.when() > now) return undefined
+    if (!timer || (this.#keys[0] as number) > now) return undefined
     this.#shift()
     return timer
   }
@@ -46,38 +51,79 @@ export class TimerHeap {
   /** For a timer in the heap: it was cancelled. */
   countCancelled(): void {
     this.#cancelled++
-    if (this.#heap.length <= many || this.#cancelled <= this.#heap.length / 2) return
-    const kept = this.#heap.filter(timer => !timer.cancelled())
-    this.clear()
-    for (const timer of kept) this.push(timer)
+    if (this.#timers.length <= many || this.#cancelled <= this.#timers.length / 2) return
+    const timers = this.#timers.splice(0)
+    const keys = this.#keys.slice(0, 2 * timers.length)
+    this.#cancelled = 0
+    for (const [index, timer] of timers.entries()) {
+      if (timer.cancelled()) timer.heap = undefined
+      else this.#insert(timer, keys[2 * index] as number, keys[2 * index + 1] as number)
+    }
   }
 
   clear(): void {
-    for (const timer of this.#heap) timer.heap = undefined
-    this.#heap.length = 0
+    for (const timer of this.#timers) timer.heap = undefined
+    this.#timers.length = 0
     this.#cancelled = 0
   }
 
+  #insert(timer: Timer, when: number, sequence: number) {
+    let index = this.#timers.push(timer) - 1
+    if (2 * index >= this.#keys.length) this.#grow()
+    while (index > 0) {
+      const parent = Math.floor((index - 1) / arity)
+      if (!this.#isAfter(parent, when, sequence)) break
+      this.#move(parent, index)
+      index = parent
+    }
+    this.#put(timer, when, sequence, index)
+  }
+
   #shift() {
-    const heap = this.#heap
-    const [first] = heap
-    const last = heap.pop()
+    const timers = this.#timers
+    const [first] = timers
+    const last = timers.pop()
     if (!first || !last) return
     first.heap = undefined
     if (first.cancelled()) this.#cancelled--
-    if (heap.length === 0) return
+    const size = timers.length
+    if (size === 0) return
+    const when = this.#keys[2 * size] as number
+    const sequence = this.#keys[2 * size + 1] as number
     let index = 0
-    for (let child = 1; child < heap.length; child = 2 * index + 1) {
-      const right = child + 1
-      if (right < heap.length && before(heap[right] as TimerHandle, heap[child] as TimerHandle)) child = right
-      const below = heap[child] as TimerHandle
-      if (!before(below, last)) break
-      heap[index] = below
-      index = child
+    for (let child = 1; child < size; child = arity * index + 1) {
+      const end = Math.min(child + arity, size)
+      let least = child
+      for (let other = child + 1; other < end; other++) {
+        if (this.#isAfter(least, this.#keys[2 * other] as number, this.#keys[2 * other + 1] as number)) least = other
+      }
+      if (this.#isAfter(least, when, sequence)) break
+      this.#move(least, index)
+      index = least
     }
-    heap[index] = last
+    this.#put(last, when, sequence, index)
+  }
+
+  #isAfter(index: number, when: number, sequence: number): boolean {
+    const key = this.#keys[2 * index] as number
+    return key > when || (key === when && (this.#keys[2 * index + 1] as number) > sequence)
+  }
+
+  #move(from: number, to: number) {
+    this.#timers[to] = this.#timers[from] as Timer
+    this.#keys[2 * to] = this.#keys[2 * from] as number
+    this.#keys[2 * to + 1] = this.#keys[2 * from + 1] as number
+  }
+
+  #put(timer: Timer, when: number, sequence: number, index: number) {
+    this.#timers[index] = timer
+    this.#keys[2 * index] = when
+    this.#keys[2 * index + 1] = sequence
+  }
+
+  #grow() {
+    const keys = new Float64Array(2 * this.#keys.length)
+    keys.set(this.#keys)
+    this.#keys = keys
   }
 }
-
-const before = (a: TimerHandle, b: TimerHandle) =>
-  a.when() < b.when() || (a.when() === b.when() && a.sequence < b.sequence)

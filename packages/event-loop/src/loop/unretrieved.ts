@@ -1,8 +1,15 @@
+import type { Future } from '../future.ts'
+import type { Task } from '../task.ts'
+import type { Handle } from './handle.ts'
+
 /** What is told about a failure that nobody asked for. */
 export interface ExceptionContext {
   readonly message: string
   /** What was thrown; absent when the message is about something else, such as a task that never ended. */
   readonly error?: unknown
+  readonly task?: Task<unknown> | undefined
+  readonly future?: Future<unknown> | undefined
+  readonly handle?: Handle | undefined
 }
 
 /** Who is told: the loop of the future. */

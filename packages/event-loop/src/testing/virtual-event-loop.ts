@@ -1,14 +1,55 @@
 import type { Awaitable } from '../awaitable.ts'
 import { ensureFuture } from '../ensure-future.ts'
-import { DeadlockError, RuntimeError } from '../errors.ts'
+import { RuntimeError } from '../errors.ts'
+import type { Future } from '../future.ts'
 import { BaseEventLoop } from '../loop/base-event-loop.ts'
-import { withRunningLoop } from '../loop/running-loop.ts'
+import { deadlockError } from '../loop/deadlock.ts'
+import { withRunningLoop } from '../loop/running.ts'
+import { Stepper } from '../stepper.ts'
 
-/** An event loop whose clock jumps to the next timer as soon as nothing else is left to do: tests do not wait. */
+export interface VirtualEventLoopOptions {
+  /** Has the tasks that are ready together run in another order, which is the same for the same seed: to find races. */
+  readonly seed?: number | undefined
+}
+
+/**
+ * An event loop for tests: its clock jumps to the next timer as soon as nothing else is left to do.
+ *
+ * Each run is like any other: the clock begins at 0, and what happens depends on nothing but the program and the seed.
+ * Callbacks keep their order whatever the seed, as programs may rely on it.
+ *
+ * @example
+ * ```ts
+ * import { coroutine } from '@fosen/coroutine'
+ * import { sleep } from '@fosen/event-loop'
+ * import { VirtualEventLoop } from '@fosen/event-loop/testing'
+ *
+ * const patient = coroutine(function* () {
+ *   yield* sleep(3_600_000)
+ *   return 'an hour later'
+ * })
+ *
+ * const loop = new VirtualEventLoop()
+ * console.log(loop.runUntilCompleteSync(patient()), loop.time())
+ * loop.close()
+ * ```
+ * ```text
+ * an hour later 3600000
+ * ```
+ */
 export class VirtualEventLoop extends BaseEventLoop {
+  readonly #random: (() => number) | undefined
   #now = 0
   #running = false
   #stopping = false
+  #onWake: (() => void) | undefined
+
+  /** @throws RangeError when the seed is no integer */
+  constructor({ seed }: VirtualEventLoopOptions = {}) {
+    super()
+    if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError(`a seed is an integer, not ${seed}`)
+    this.#random = seed === undefined ? undefined : mulberry32(seed)
+  }
 
   override time(): number {
     return this.#now
@@ -18,35 +59,121 @@ export class VirtualEventLoop extends BaseEventLoop {
     return this.#running
   }
 
+  /**
+   * Runs the loop until a coroutine, an async function or a future is done. Promises of Node's are waited for when
+   * nothing else is left to do.
+   *
+   * @returns what it returns; rejects with what it throws
+   * @throws RuntimeError (as a rejection) when the loop runs already, is closed, or is stopped before
+   * @throws DeadlockError (as a rejection) when nothing is left that could wake the loop
+   */
+  async runUntilComplete<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Promise<T> {
+    const future = this.#start(work)
+    try {
+      do {
+        await microtasks()
+        if (!this.isReady && !this.#stopping && !this.#advance()) await this.#outside()
+        withRunningLoop(this, () => this.runBatch())
+      } while (!this.#stopping)
+    } finally {
+      this.#end()
+    }
+    return this.#resultOf(future)
+  }
+
+  /**
+   * As `runUntilComplete`, at once: for coroutines, since async functions cannot go on meanwhile.
+   *
+   * @throws RuntimeError also when an async function is called in a task
+   */
+  runUntilCompleteSync<T>(work: Awaitable<T>): T {
+    const future = this.#start(work)
+    this.#sync = true
+    try {
+      withRunningLoop(this, () => {
+        do {
+          if (!this.isReady && !this.#stopping && !this.#advance()) throw deadlockError(this)
+          this.runBatch()
+        } while (!this.#stopping)
+      })
+    } finally {
+      this.#sync = false
+      this.#end()
+    }
+    return this.#resultOf(future)
+  }
+  #sync = false
+
+  /** Ends the run after the current batch, or after the first batch of the next run. */
   stop(): void {
     this.#stopping = true
+    this.wake()
   }
 
-  runUntilCompleteSync<T>(awaitable: Awaitable<T>): T {
+  override checkTakesPromises(): void {
+    if (this.#sync) throw new RuntimeError('runUntilCompleteSync waits for no promise: use runUntilComplete')
+  }
+
+  protected override wake(): void {
+    this.#onWake?.()
+  }
+
+  protected override runBatch(): void {
+    if (this.#random) this.ready.shuffle(entry => entry instanceof Stepper, this.#random)
+    super.runBatch()
+  }
+
+  #start<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Future<T> {
     this.checkOpen()
     if (this.#running) throw new RuntimeError('This event loop is already running')
+    const future = ensureFuture(work, this)
     this.#running = true
-    try {
-      let future: ReturnType<typeof ensureFuture<T>> | undefined
-      withRunningLoop(this, () => {
-        future = ensureFuture(awaitable, this)
-        future.addDoneCallback(() => this.stop())
-        while (!this.#stopping) {
-          if (!this.isReady) {
-            const next = this.nextTimer
-            if (next === undefined) throw new DeadlockError('nothing can wake the loop')
-            this.#now = Math.max(this.#now, next)
-          }
-          this.runBatch()
-        }
-      })
-      if (!future?.done()) throw new RuntimeError('Event loop stopped before Future completed.')
-      return future.result()
-    } finally {
-      this.#running = false
-      this.#stopping = false
-    }
+    future.addDoneCallback(this.#stop)
+    return future
   }
 
-  protected override wake(): void {}
+  readonly #stop = () => this.stop()
+
+  #end() {
+    this.#running = false
+    this.#stopping = false
+  }
+
+  #resultOf<T>(future: Future<T>): T {
+    future.removeDoneCallback(this.#stop)
+    if (!future.done()) throw new RuntimeError('Event loop stopped before Future completed.')
+    return future.result()
+  }
+
+  /** Lets the time pass until the next timer; false when there is none. */
+  #advance(): boolean {
+    const next = this.nextTimer
+    if (next !== undefined) this.#now = Math.max(this.#now, next)
+    return next !== undefined
+  }
+
+  /** Waits for something that Node brings. */
+  async #outside(): Promise<void> {
+    if (this.outside === 0 && ![...this.bodies].some(body => body.isOutside)) throw deadlockError(this)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onWake = resolve
+    await promise
+    this.#onWake = undefined
+  }
+}
+
+/** Resolves when native code has gone on as far as it can without Node's event loop. */
+function microtasks(): Promise<void> {
+  return new Promise(resolve => queueMicrotask(() => process.nextTick(resolve)))
+}
+
+/** Numbers from 0 to 1 that look random, and are the same for the same seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
 }

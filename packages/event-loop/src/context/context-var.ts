@@ -1,0 +1,100 @@
+import { RuntimeError } from '../errors.ts'
+import { currentContext } from '../loop/running.ts'
+import type { Context } from './context.ts'
+
+/** What `ContextVar.set` gives, and `reset` takes: what the variable was set to before. */
+export class Token<T> {
+  readonly variable: ContextVar<T>
+  readonly context: Context
+  /** Whether the variable was set before, and what to. */
+  readonly old: { readonly value: T } | undefined
+  /** Set by `reset`: a token is used once. */
+  used = false
+
+  constructor(variable: ContextVar<T>, context: Context, old: { readonly value: T } | undefined) {
+    this.variable = variable
+    this.context = context
+    this.old = old
+  }
+}
+
+/**
+ * A variable with a value of its own in each task.
+ *
+ * @example
+ * ```ts
+ * import { coroutine } from '@fosen/coroutine'
+ * import { ContextVar, EventLoop, gather, sleep } from '@fosen/event-loop'
+ *
+ * const request = new ContextVar<number>('request')
+ * const log = () => console.log('in request', request.get())
+ * const handle = coroutine(function* (id: number) {
+ *   request.set(id)
+ *   yield* sleep(1)
+ *   log()
+ * })
+ *
+ * const loop = new EventLoop()
+ * await loop.runUntilComplete(gather([loop.createTask(handle(1)), loop.createTask(handle(2))]))
+ * loop.close()
+ * ```
+ * ```text
+ * in request 1
+ * in request 2
+ * ```
+ * @see https://docs.python.org/3/library/contextvars.html#contextvars.ContextVar
+ */
+export class ContextVar<T> {
+  readonly name: string
+  readonly #default: { readonly value: T } | undefined
+
+  /** @param options.default what `get` gives where the variable is not set */
+  constructor(name: string, options?: { readonly default: T }) {
+    if (typeof name !== 'string') throw new TypeError(`a context variable has a name, not ${String(name)}`)
+    this.name = name
+    this.#default = options && 'default' in options ? { value: options.default } : undefined
+  }
+
+  /**
+   * What the variable is set to in the current context.
+   *
+   * @param fallback given in the place of the variable's default when it is not set
+   * @throws ReferenceError when it is not set, and there is no default
+   */
+  get(...fallback: [fallback?: T]): T {
+    const context = currentContext()
+    if (context.has(this as ContextVar<unknown>)) return context.get(this) as T
+    if (fallback.length > 0) return fallback[0] as T
+    if (this.#default) return this.#default.value
+    throw new ReferenceError(`the context variable ${this.name} is not set, and has no default`)
+  }
+
+  /** Sets the variable in the current context; gives what `reset` takes. */
+  set(value: T): Token<T> {
+    const context = currentContext()
+    const old = context.has(this as ContextVar<unknown>) ? { value: context.get(this) as T } : undefined
+    context.set(this as ContextVar<unknown>, value)
+    return new Token(this, context, old)
+  }
+
+  /**
+   * Sets the variable back to what it was before the `set` that gave `token`.
+   *
+   * @throws TypeError when it is no token of this variable
+   * @throws RangeError when it was made in another context
+   * @throws RuntimeError when it was used already
+   */
+  reset(token: Token<T>): void {
+    if (!(token instanceof Token) || token.variable !== this) {
+      throw new TypeError(`a token of the context variable ${this.name} is needed`)
+    }
+    const context = currentContext()
+    if (token.context !== context) {
+      throw new RangeError(`the token of ${this.name} was made in a different context`)
+    }
+    if (token.used) throw new RuntimeError(`the token of ${this.name} has been used already`)
+    token.used = true
+    if (token.old) context.set(this as ContextVar<unknown>, token.old.value)
+    else context.delete(this as ContextVar<unknown>)
+  }
+}

@@ -1,0 +1,44 @@
+import type { CoGenerator } from './awaitable.ts'
+import { RuntimeError } from './errors.ts'
+import { isCoroutine } from './is-coroutine.ts'
+import { currentBody } from './loop/running.ts'
+import type { NativeBody } from './native-body.ts'
+import { Stepper } from './stepper.ts'
+import type { Task } from './task.ts'
+
+/** A coroutine that an async function of a task awaits: it runs as part of that task, from the `await` on. */
+class NativeAwait<T> extends Stepper<T> {
+  readonly #body: NativeBody<unknown>
+
+  constructor(coroutine: CoGenerator<T>, body: NativeBody<unknown>) {
+    super(coroutine, body.loop, body.task.getContext())
+    this.#body = body
+    this.runEagerly()
+    if (!this.done()) body.add(this as Stepper<unknown>)
+  }
+
+  override get identity(): Task<unknown> {
+    return this.#body.task.identity
+  }
+
+  protected override onEnd(): void {}
+
+  protected override describe(): string {
+    return this.identity.toString()
+  }
+}
+
+/** Says to `@fosen/coroutine` what `await coroutine` does. */
+const key = Symbol.for('fosen.coroutine.await/1')
+const globals = globalThis as { [key]?: (coroutine: object) => Promise<unknown> }
+globals[key] = coroutine => {
+  const body = currentBody()
+  if (!body) {
+    return Promise.reject(
+      new TypeError('a coroutine is awaited in an async function that is a task: use loop.createTask(coroutine)'),
+    )
+  }
+  if (body.loop.isClosed()) return Promise.reject(new RuntimeError('Event loop is closed'))
+  if (!isCoroutine(coroutine)) return Promise.reject(new TypeError('a coroutine is needed'))
+  return new NativeAwait(coroutine, body).promise()
+}

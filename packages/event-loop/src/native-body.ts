@@ -1,0 +1,84 @@
+import { Future } from './future.ts'
+import { running } from './loop/running.ts'
+import type { Stepper } from './stepper.ts'
+
+/**
+ * The part of a task that is an async function, and the future of what that returns.
+ *
+ * `await` calls the `then` of a future or coroutine once, in the AsyncLocalStorage of the function that awaits; that is
+ * how the body knows what its function waits for. Cancelling it cancels that, so the CancelledError is raised at the
+ * `await`; what waits for a promise of Node's own cannot be interrupted.
+ *
+ * Invariant: when it is done, whoever waits for it goes on at once and not in the loop's next turn, as the function is
+ * part of the task and no task of its own.
+ */
+export class NativeBody<T> extends Future<T> {
+  /** What has called the function: a task, or a coroutine that is awaited in one. */
+  readonly task: Stepper<unknown>
+  /** What the function awaits: more than one with `Promise.all` and its like. */
+  readonly #waits = new Set<Future<unknown>>()
+
+  constructor(task: Stepper<unknown>) {
+    super(task)
+    this.task = task
+    this.loop.bodies.add(this as NativeBody<unknown>)
+  }
+
+  override get isPartOfTask(): boolean {
+    return true
+  }
+
+  /** Whether what the function awaits is none of the loop's, as far as can be known. */
+  get isOutside(): boolean {
+    for (const wait of this.#waits) if (!wait.done()) return false
+    return true
+  }
+
+  /** Calls the function up to its first `await`, as part of this. */
+  enter<R>(fn: () => R): R {
+    const outer = running.body
+    running.body = this as NativeBody<unknown>
+    try {
+      return running.native.run(this as NativeBody<unknown>, fn)
+    } finally {
+      running.body = outer
+    }
+  }
+
+  /** Ends with the promise that the function has given. */
+  follow(promise: PromiseLike<T>): void {
+    promise.then(
+      value => this.#end(() => this.finish(value)),
+      error => this.#end(() => this.fail(error)),
+    )
+  }
+
+  /** It ends without the function, which has thrown before its first `await`, or was none. */
+  drop(): void {
+    this.loop.bodies.delete(this as NativeBody<unknown>)
+  }
+
+  /** The function awaits something of the loop. */
+  add(wait: Future<unknown>): void {
+    for (const other of this.#waits) if (other.done()) this.#waits.delete(other)
+    this.#waits.add(wait)
+    this.task.cancelWait(wait)
+  }
+
+  /** @returns false when there is nothing to cancel: it awaits nothing, or nothing of the loop's */
+  override cancel(message?: string): boolean {
+    let any = false
+    for (const wait of [...this.#waits]) any = wait.cancel(message) || any
+    return any
+  }
+
+  #end(settle: () => void) {
+    this.drop()
+    if (!this.loop.isClosed()) settle()
+  }
+
+  protected override announce(): void {
+    const [waiter] = this.waiters
+    if (waiter) this.loop.runNow(waiter)
+  }
+}
