@@ -23,3 +23,31 @@ export class DeadlockError extends Error {
     errorClass(DeadlockError, 'fosen.DeadlockError')
   }
 }
+
+/** `getNowait` of a queue that is empty. */
+export class QueueEmpty extends Error {
+  static {
+    errorClass(QueueEmpty, 'fosen.QueueEmpty')
+  }
+}
+
+/** `putNowait` of a queue that is full. */
+export class QueueFull extends Error {
+  static {
+    errorClass(QueueFull, 'fosen.QueueFull')
+  }
+}
+
+/** A queue that was shut down is put to, or got from when it is empty. */
+export class QueueShutDown extends Error {
+  static {
+    errorClass(QueueShutDown, 'fosen.QueueShutDown')
+  }
+}
+
+/** A barrier is broken: it was aborted, or it was reset while this task waited. */
+export class BrokenBarrierError extends RuntimeError {
+  static {
+    errorClass(BrokenBarrierError, 'fosen.BrokenBarrierError')
+  }
+}

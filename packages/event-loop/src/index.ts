@@ -4,7 +4,17 @@ export { isCancelled } from './cancelled-error.ts'
 export { Context, copyContext } from './context/context.ts'
 export { ContextVar, Token } from './context/context-var.ts'
 export { ensureFuture } from './ensure-future.ts'
-export { CancelledError, DeadlockError, InvalidStateError, RuntimeError, TimeoutError } from './errors.ts'
+export {
+  BrokenBarrierError,
+  CancelledError,
+  DeadlockError,
+  InvalidStateError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  RuntimeError,
+  TimeoutError,
+} from './errors.ts'
 export { EventLoop } from './event-loop.ts'
 export { fromPromise } from './from-promise.ts'
 export { Future, isFuture } from './future.ts'
@@ -14,7 +24,16 @@ export type { ExceptionHandler } from './loop/exception-reports.ts'
 export { Handle, TimerHandle } from './loop/handle.ts'
 export { currentTask, getRunningLoop } from './loop/running.ts'
 export type { ExceptionContext } from './loop/unretrieved.ts'
+export { LifoQueue } from './queues/lifo-queue.ts'
+export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.ts'
+export { Queue, type QueueOptions } from './queues/queue.ts'
 export { sleep } from './sleep.ts'
+export { Barrier } from './sync/barrier.ts'
+export { BoundedSemaphore } from './sync/bounded-semaphore.ts'
+export { Condition } from './sync/condition.ts'
+export { Event } from './sync/event.ts'
+export { Lock } from './sync/lock.ts'
+export { Semaphore } from './sync/semaphore.ts'
 export { allTasks, Task, type TaskOptions } from './task.ts'
 export { LoopThread, type LoopThreadOptions, type ThreadHandle } from './threads/loop-thread.ts'
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.ts'
