@@ -66,12 +66,16 @@ describe('a Condition', () => {
     expect(log).toEqual(['1 with lock'])
   })
 
-  test('notifies another one when who was notified is cancelled', () => {
+  test.each([
+    ['before it has its turn', 0],
+    ['while it waits for the lock', 1],
+  ])('notifies another one when who was notified is cancelled %s', (_when, turns) => {
     run(function* () {
       const [first, second] = yield* startWaiters('1', '2')
-      yield* condition.with(function* () {
-        condition.notify()
-      })
+      yield* condition.acquire()
+      condition.notify()
+      for (let i = 0; i < turns; i++) yield* sleep(0)
+      condition.release()
       first?.cancel()
       yield* sleep(1)
       expect([first?.cancelled(), second?.done()]).toEqual([true, true])

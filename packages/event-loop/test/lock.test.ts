@@ -180,6 +180,7 @@ describe('with of a Lock', () => {
   test('says that the body has given the lock back itself', () => {
     const body = function* () {
       lock.release()
+      yield* sleep(0)
     }
     expect(() => loop.runUntilCompleteSync(lock.with(body))).toThrow('Lock is not acquired.')
   })
