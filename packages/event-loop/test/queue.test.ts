@@ -267,3 +267,25 @@ describe('a LifoQueue', () => {
     expect([queue.getNowait(), queue.getNowait()]).toEqual(['b', 'a'])
   })
 })
+
+test('a queue of a kind of its own gives what its items give', () => {
+  class LatestQueue extends Queue<string> {
+    constructor() {
+      const items = { size: 0, latest: '' }
+      super(undefined, {
+        get size() {
+          return items.size
+        },
+        add: item => Object.assign(items, { size: 1, latest: item }),
+        take: () => Object.assign(items, { size: 0 }).latest,
+        clear: () => Object.assign(items, { size: 0 }),
+        [Symbol.iterator]: () => [items.latest][Symbol.iterator](),
+      })
+    }
+  }
+  const queue = new LatestQueue()
+  queue.putNowait('a')
+  queue.putNowait('b')
+  expect(inspect(queue)).toBe("<LatestQueue maxsize=0 _queue=[ 'b' ] tasks=2>")
+  expect([queue.getNowait(), queue.empty()]).toEqual(['b', true])
+})

@@ -1,10 +1,10 @@
-import type { Items } from './items.ts'
+import type { QueueItems } from './queue-items.ts'
 
 /** How many slots a ring has at least; a power of two, as every number of them is. */
 const least = 16
 
 /** First in, first out, over a ring that doubles when it is full, and is halved when three of four slots are free. */
-export class Fifo<T> implements Items<T> {
+export class Fifo<T> implements QueueItems<T> {
   #slots: (T | undefined)[] = new Array(least).fill(undefined)
   #head = 0
   #size = 0

@@ -1,4 +1,4 @@
-import type { Items } from './items.ts'
+import type { QueueItems } from './queue-items.ts'
 
 /**
  * Least first: a binary heap that makes the comparisons of Python's heapq in the same order, so that equal items leave in
@@ -8,7 +8,7 @@ import type { Items } from './items.ts'
  *
  * @see https://docs.python.org/3/library/heapq.html
  */
-export class Heap<T> implements Items<T> {
+export class Heap<T> implements QueueItems<T> {
   readonly #compare: (a: T, b: T) => number
   #heap: T[] = []
 

@@ -1,7 +1,7 @@
-import type { Items } from './items.ts'
+import type { QueueItems } from './queue-items.ts'
 
 /** Last in, first out. */
-export class Lifo<T> implements Items<T> {
+export class Lifo<T> implements QueueItems<T> {
   #stack: T[] = []
 
   get size(): number {

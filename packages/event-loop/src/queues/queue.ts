@@ -8,7 +8,7 @@ import { Event } from '../sync/event.ts'
 import { LoopBound } from '../sync/loop-bound.ts'
 import { type Waiter, Waiters } from '../sync/waiters.ts'
 import { Fifo } from './fifo.ts'
-import type { Items } from './items.ts'
+import type { QueueItems } from './queue-items.ts'
 
 export interface QueueOptions {
   /** How many items it holds at most; any number when it is 0 or less, as it is by default. */
@@ -54,7 +54,7 @@ export interface QueueOptions {
  */
 export class Queue<T> extends LoopBound {
   readonly maxsize: number
-  readonly #items: Items<T>
+  readonly #items: QueueItems<T>
   readonly #getters = new Waiters()
   readonly #putters = new Waiters()
   readonly #finished = new Event()
@@ -91,11 +91,15 @@ export class Queue<T> extends LoopBound {
     return queue.getNowait()
   })
 
+  static readonly #join = coroutine(function* join(queue: Queue<unknown>): CoGenerator<void> {
+    if (queue.#unfinished > 0) yield* queue.#finished.wait()
+  })
+
   /**
    * @param items for subclasses: where the items are kept, which makes their order
    * @throws RangeError when `maxsize` is no integer
    */
-  constructor(options: QueueOptions = {}, items: Items<T> = new Fifo<T>()) {
+  constructor(options: QueueOptions = {}, items: QueueItems<T> = new Fifo<T>()) {
     checkOptions('{ maxsize }', options)
     const { maxsize = 0 } = options
     checkMaxsize(maxsize)
@@ -188,10 +192,6 @@ export class Queue<T> extends LoopBound {
   join(): Co<void> {
     return Queue.#join(this)
   }
-
-  static readonly #join = coroutine(function* join(queue: Queue<unknown>): CoGenerator<void> {
-    if (queue.#unfinished > 0) yield* queue.#finished.wait()
-  })
 
   /**
    * Ends its use: whoever puts gets a QueueShutDown, and whoever gets too, as soon as the queue is empty. Those who wait

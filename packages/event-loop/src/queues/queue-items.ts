@@ -1,5 +1,5 @@
-/** Where a queue keeps what was put: what it is given in which order is all that tells kinds of queues apart. */
-export interface Items<T> extends Iterable<T> {
+/** Where a queue keeps its items: the order in which they leave is all that tells the kinds of queues apart. */
+export interface QueueItems<T> extends Iterable<T> {
   readonly size: number
   /** @throws what comparing throws; the item is not kept then */
   add(item: T): void
