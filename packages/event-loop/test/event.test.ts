@@ -32,13 +32,16 @@ describe('an Event', () => {
 
   test('keeps nothing of a wait that is cancelled, also when it is set in the same turn', () => {
     run(function* () {
-      const [one, two, three] = [1, 2, 3].map(() => loop.createTask(event.wait()))
+      const [before, waiting, woken, last] = [1, 2, 3, 4].map(() => loop.createTask(event.wait()))
       yield* sleep(0)
-      one?.cancel()
+      before?.cancel()
+      yield* sleep(0)
+      waiting?.cancel()
       event.set()
-      two?.cancel()
-      yield* sleep(1)
-      expect([one, two, three].map(task => task?.cancelled())).toEqual([true, true, false])
+      woken?.cancel()
+      yield* sleep(0)
+      expect([before, waiting, woken].map(task => task?.cancelled())).toEqual([true, true, true])
+      expect(last?.result()).toBe(true)
     })
     expect(inspect(event)).toBe('<Event [set]>')
   })

@@ -64,16 +64,16 @@ describe('a Lock', () => {
   test('is had in the order of waiting, also before those who come while it is free', () => {
     run(function* () {
       yield* lock.acquire()
-      const tasks = start('1', '2')
+      const visit = (name: string) =>
+        lock.with(function* () {
+          log.push(name)
+          yield* sleep(1)
+        })
+      const tasks = ['1', '2'].map(name => loop.createTask(visit(name)))
       yield* sleep(0)
       lock.release()
       expect(lock.locked()).toBe(false)
-      tasks.push(...start('late'))
-      yield* sleep(0)
-      expect(log).toEqual(['1'])
-      lock.release()
-      yield* sleep(1)
-      lock.release()
+      yield* visit('late')
       yield* gather(tasks)
     })
     expect(log).toEqual(['1', '2', 'late'])

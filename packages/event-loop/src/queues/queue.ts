@@ -232,9 +232,8 @@ function checkMaxsize(maxsize: unknown) {
   }
 }
 
-/** For who does not go on with its wait: whom it was woken for is woken in its place, if that is of use. */
+/** For who does not go on with its wait: if it was woken, the next one is in its place, when that is of use. */
 function leave(waiters: Waiters, waiter: Waiter, isOfUse: boolean) {
-  waiter.future.cancel()
   waiters.remove(waiter)
   if (isOfUse && waiter.woken) waiters.shiftNext()
 }
