@@ -4,7 +4,7 @@ import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
 import { deadlockError } from './loop/deadlock.ts'
-import { running, withRunningLoop } from './loop/running.ts'
+import { running, withRunningLoop } from './loop/running-loop.ts'
 
 /**
  * An event loop that blocks its thread while it runs, as Python's does: `runUntilComplete` returns the value.

@@ -3,7 +3,7 @@ import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { getRunningLoop } from './loop/running.ts'
+import { getRunningLoop } from './loop/running-loop.ts'
 
 /**
  * The future of what is waited for: a task of the loop when it is a coroutine, or an async function.

@@ -3,7 +3,7 @@ import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
 import { onDeadlock } from './loop/deadlock.ts'
-import { withRunningLoop } from './loop/running.ts'
+import { withRunningLoop } from './loop/running-loop.ts'
 
 /** How long the loop runs its callbacks before Node's own have their turn, in milliseconds. */
 const slice = 0.25

@@ -1,5 +1,5 @@
 import type { Future } from './future.ts'
-import { getRunningLoop } from './loop/running.ts'
+import { getRunningLoop } from './loop/running-loop.ts'
 
 /**
  * The future of a promise, in the running loop: what a coroutine of the loop waits for in the place of `await`.

@@ -5,7 +5,7 @@ import { type CancelledError, InvalidStateError, RuntimeError } from './errors.t
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { Handle } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
-import { currentBody, getRunningLoop, running } from './loop/running.ts'
+import { currentBody, getRunningLoop, running } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 import { unretrieved } from './loop/unretrieved.ts'
 

@@ -3,7 +3,7 @@ import { ensureFuture } from './ensure-future.ts'
 import { CancelledError } from './errors.ts'
 import { Future } from './future.ts'
 import { isCoroutine } from './is-coroutine.ts'
-import { getRunningLoop } from './loop/running.ts'
+import { getRunningLoop } from './loop/running-loop.ts'
 
 type Results<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> }
 type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> | Error }

@@ -1,7 +1,7 @@
 import type { CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { isCoroutine } from './is-coroutine.ts'
-import { currentBody } from './loop/running.ts'
+import { currentBody } from './loop/running-loop.ts'
 import type { NativeBody } from './native-body.ts'
 import { Stepper } from './stepper.ts'
 import type { Task } from './task.ts'

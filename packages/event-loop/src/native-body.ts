@@ -1,5 +1,5 @@
 import { Future } from './future.ts'
-import { running } from './loop/running.ts'
+import { running } from './loop/running-loop.ts'
 import type { Stepper } from './stepper.ts'
 
 /**

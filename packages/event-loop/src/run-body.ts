@@ -1,6 +1,6 @@
 import type { Body, CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
-import { running } from './loop/running.ts'
+import { running } from './loop/running-loop.ts'
 import { NativeBody } from './native-body.ts'
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {})

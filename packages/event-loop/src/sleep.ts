@@ -2,7 +2,7 @@ import { coroutine } from '@fosen/coroutine'
 import type { Co, CoGenerator } from './awaitable.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { getRunningLoop } from './loop/running.ts'
+import { getRunningLoop } from './loop/running-loop.ts'
 import { suspend, suspension } from './loop/suspension.ts'
 import type { Timer, TimerHeap } from './loop/timer-heap.ts'
 

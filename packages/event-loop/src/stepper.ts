@@ -8,7 +8,7 @@ import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { resourceOptions } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
-import { running } from './loop/running.ts'
+import { running } from './loop/running-loop.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
 import type { Task } from './task.ts'
 

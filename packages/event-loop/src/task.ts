@@ -3,7 +3,7 @@ import { type Context, copyContext } from './context/context.ts'
 import { RuntimeError } from './errors.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { getRunningLoop } from './loop/running.ts'
+import { getRunningLoop } from './loop/running-loop.ts'
 import type { TaskLinks } from './loop/task-list.ts'
 import { Stepper } from './stepper.ts'
 

@@ -1,5 +1,5 @@
 import { RuntimeError } from '../errors.ts'
-import { currentContext } from '../loop/running.ts'
+import { currentContext } from '../loop/running-loop.ts'
 import type { Context } from './context.ts'
 
 /** What `ContextVar.set` gives, and `reset` takes: what the variable was set to before. */

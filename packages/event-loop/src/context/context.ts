@@ -1,5 +1,5 @@
 import { RuntimeError } from '../errors.ts'
-import { currentContext, running } from '../loop/running.ts'
+import { currentContext, running } from '../loop/running-loop.ts'
 import type { ContextVar } from './context-var.ts'
 
 type Values = ReadonlyMap<ContextVar<unknown>, unknown>

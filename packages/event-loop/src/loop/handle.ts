@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts'
 import { copyContext } from '../context/context.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
 import type { Runnable } from './ready-ring.ts'
-import { running } from './running.ts'
+import { running } from './running-loop.ts'
 import type { Timer, TimerHeap } from './timer-heap.ts'
 
 /** The submitter's AsyncLocalStorage, kept without a hook for its destruction. */

@@ -4,7 +4,7 @@ import { RuntimeError } from '../errors.ts'
 import type { Future } from '../future.ts'
 import { BaseEventLoop } from '../loop/base-event-loop.ts'
 import { deadlockError } from '../loop/deadlock.ts'
-import { withRunningLoop } from '../loop/running.ts'
+import { withRunningLoop } from '../loop/running-loop.ts'
 import { Stepper } from '../stepper.ts'
 
 export interface VirtualEventLoopOptions {
