@@ -15,6 +15,12 @@ const failed = 2
 const cancelled = 3
 const states = ['pending', 'finished', 'finished', 'cancelled'] as const
 
+interface Extra {
+  promise?: PromiseWithResolvers<unknown>
+  /** The token of a failure that nobody has asked for. */
+  unretrieved?: symbol | undefined
+}
+
 type Callback<T> = (future: Future<T>) => void
 
 /**
@@ -27,15 +33,12 @@ type Callback<T> = (future: Future<T>) => void
 export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLike<T> {
   readonly loop: BaseEventLoop
   #state = pending
-  /** The result, the error, or the message of the cancellation. */
+  /** The result, the error, or how it was cancelled: the message, or the CancelledError that a task has ended with. */
   #outcome: unknown
   /** Who is told, in this order: most often one, the task that waits. */
-  #callback: Runnable | undefined
-  #callbacks: Runnable[] | undefined
-  #promise: PromiseWithResolvers<unknown> | undefined
-  #unretrieved: symbol | undefined
-  /** The error of a task that ended by a cancellation, for the first who asks. */
-  #raised: CancelledError | undefined
+  #waiters: Runnable | Runnable[] | undefined
+  /** What few futures have. */
+  #extra: Extra | undefined
 
   /** @throws RuntimeError when no loop is given and none is running */
   constructor(options?: { readonly loop?: BaseEventLoop | undefined }) {
@@ -117,11 +120,10 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** @returns how many callbacks were removed: all that are `callback` */
   removeDoneCallback(callback: Callback<T>): number {
-    const waiters = this.waiters
+    const { waiters } = this
     const kept = waiters.filter(waiter => !(waiter instanceof Handle && waiter.calls(callback)))
-    this.#callback = kept.shift()
-    this.#callbacks = kept.length > 0 ? kept : undefined
-    return waiters.length - kept.length - (this.#callback ? 1 : 0)
+    this.#waiters = kept.length > 1 ? kept : kept[0]
+    return waiters.length - kept.length
   }
 
   /**
@@ -168,15 +170,18 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For tasks: a callback that is no function. */
   addWaiter(waiter: Runnable): void {
+    const waiters = this.#waiters
     if (this.#state !== pending) this.loop.callSoonRunnable(waiter)
-    else if (this.#callback === undefined) this.#callback = waiter
-    else if (this.#callbacks === undefined) this.#callbacks = [waiter]
-    else this.#callbacks.push(waiter)
+    else if (waiters === undefined) this.#waiters = waiter
+    else if (Array.isArray(waiters)) waiters.push(waiter)
+    else this.#waiters = [waiters, waiter]
   }
 
   /** Who is told when it is done. */
-  get waiters(): Runnable[] {
-    return this.#callback ? [this.#callback, ...(this.#callbacks ?? [])] : []
+  get waiters(): readonly Runnable[] {
+    const waiters = this.#waiters
+    if (waiters === undefined) return []
+    return Array.isArray(waiters) ? waiters : [waiters]
   }
 
   /** As Python's `_state`. */
@@ -196,18 +201,21 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** The promise of it, which counts as no wait of anybody. */
   promise(): Promise<T> {
-    if (!this.#promise) {
-      this.#promise = Promise.withResolvers()
-      if (this.#state !== pending) this.#settlePromise(this.#promise)
+    this.#extra ??= {}
+    if (!this.#extra.promise) {
+      this.#extra.promise = Promise.withResolvers()
+      if (this.#state !== pending) this.#settlePromise(this.#extra.promise)
     }
-    return this.#promise.promise as Promise<T>
+    return this.#extra.promise.promise as Promise<T>
   }
 
   /** The CancelledError of a future that was cancelled. */
   makeCancelledError(): CancelledError {
-    const raised = this.#raised
-    this.#raised = undefined
-    return raised ?? cancelledError(this.#outcome as string | undefined)
+    const outcome = this.#outcome as CancelledError | string | undefined
+    if (typeof outcome !== 'object') return cancelledError(outcome)
+    // As in Python, the error itself is for the first who asks.
+    this.#outcome = undefined
+    return outcome
   }
 
   protected describe(): string {
@@ -228,27 +236,26 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     this.#state = failed
     this.#outcome = error
     const context = { message: `${this.describe()} exception was never retrieved`, error }
-    this.#unretrieved = unretrieved.add(this, this.loop, context)
+    this.#extra ??= {}
+    this.#extra.unretrieved = unretrieved.add(this, this.loop, context)
     this.announce()
   }
 
   /** For a task: its coroutine has let this error out. */
   protected endCancelled(error: CancelledError): void {
-    this.#raised = error
-    Future.prototype.cancel.call(this)
+    this.#state = cancelled
+    this.#outcome = error
+    this.announce()
   }
 
   /** Has everybody told that it is done. */
   protected announce(): void {
-    if (this.#promise) this.#settlePromise(this.#promise)
-    const first = this.#callback
-    if (first === undefined) return
-    this.#callback = undefined
-    this.loop.callSoonRunnable(first)
-    const more = this.#callbacks
-    if (more === undefined) return
-    this.#callbacks = undefined
-    for (const callback of more) this.loop.callSoonRunnable(callback)
+    if (this.#extra?.promise) this.#settlePromise(this.#extra.promise)
+    const waiters = this.#waiters
+    if (waiters === undefined) return
+    this.#waiters = undefined
+    if (!Array.isArray(waiters)) this.loop.callSoonRunnable(waiters)
+    else for (const waiter of waiters) this.loop.callSoonRunnable(waiter)
   }
 
   #refuse(): never {
@@ -257,14 +264,16 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
     if (this.#state === finished) return resolve(this.#outcome)
-    if (this.#state === cancelled) return reject(this.#raised ?? cancelledError(this.#outcome as string | undefined))
-    this.#markRetrieved()
-    reject(this.#outcome)
+    if (this.#state === failed) this.#markRetrieved()
+    const outcome = this.#outcome
+    const raised = this.#state === failed || typeof outcome === 'object'
+    reject(raised ? outcome : cancelledError(outcome as string | undefined))
   }
 
   #markRetrieved() {
-    if (this.#unretrieved) unretrieved.delete(this.#unretrieved)
-    this.#unretrieved = undefined
+    if (!this.#extra?.unretrieved) return
+    unretrieved.delete(this.#extra.unretrieved)
+    this.#extra.unretrieved = undefined
   }
 }
 

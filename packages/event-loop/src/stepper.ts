@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { StopIteration } from '@fosen/coroutine'
 import type { CoGenerator } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
-import type { Context } from './context/context.ts'
+import { Context } from './context/context.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
@@ -12,6 +12,11 @@ import { running } from './loop/running-loop.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
 import type { Task } from './task.ts'
 
+/** A cancellation, or the error of a wait that is not allowed. */
+type Interrupt =
+  | { readonly cancel: true; readonly message: string | undefined }
+  | { readonly cancel: false; readonly error: Error }
+
 /**
  * Steps a coroutine from wait to wait, as a future of what it returns: a task, or what awaits a coroutine in native code.
  *
@@ -20,16 +25,14 @@ import type { Task } from './task.ts'
  */
 export abstract class Stepper<T> extends Future<T> implements Runnable {
   readonly #coroutine: CoGenerator<T>
-  readonly #context: Context
+  /** Made when it is needed, if it is a copy of an empty one. */
+  #context: Context | undefined
   readonly #resource = new AsyncResource('fosen.Task', resourceOptions)
   #waitingFor: Future<unknown> | undefined
-  /** A cancellation that found nothing to cancel: it is raised at the next step. */
-  #mustCancel = false
-  #message: string | undefined
-  /** What is thrown into the coroutine at the next step, in the place of a cancellation. */
-  #toThrow: { readonly error: unknown } | undefined
+  /** What is thrown into the coroutine at its next step: mostly a cancellation that found nothing to cancel. */
+  #interrupt: Interrupt | undefined
 
-  constructor(coroutine: CoGenerator<T>, loop: BaseEventLoop, context: Context) {
+  constructor(coroutine: CoGenerator<T>, loop: BaseEventLoop, context: Context | undefined) {
     super({ loop })
     this.#coroutine = coroutine
     this.#context = context
@@ -48,20 +51,21 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   }
 
   getContext(): Context {
+    this.#context ??= running.task === this && running.context ? running.context : new Context()
     return this.#context
   }
 
   override cancel(message?: string): boolean {
     if (this.done()) return false
     if (this.#waitingFor?.cancel(message)) return true
-    this.#mustCancel = true
-    this.#message = message
+    this.#interrupt = { cancel: true, message }
     return true
   }
 
   /** For the async function of a task: a cancellation that found nothing to cancel finds what it waits for now. */
   cancelWait(future: Future<unknown>): void {
-    if (this.#mustCancel && future.cancel(this.#message)) this.#mustCancel = false
+    const interrupt = this.#interrupt
+    if (interrupt?.cancel && future.cancel(interrupt.message)) this.#interrupt = undefined
   }
 
   /** For the loop: runs the coroutine until it waits again. */
@@ -70,6 +74,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     running.body = undefined
     running.context = this.#context
     this.#resource.runInAsyncScope(Stepper.#step, this)
+    this.#context = running.context
   }
 
   /** Takes the first step at once, as part of what runs. */
@@ -91,7 +96,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   /** A cancellation that has not been raised is not to be. */
   protected dropCancellation(): void {
-    this.#mustCancel = false
+    if (this.#interrupt?.cancel) this.#interrupt = undefined
   }
 
   static readonly #step = function (this: Stepper<unknown>) {
@@ -100,8 +105,11 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     this.#waitingFor = undefined
     suspension.future = undefined
     try {
-      const throws = this.#toThrow !== undefined || (this.#mustCancel && !waitedFor?.isPartOfTask)
-      const step = throws ? this.#throwIn(waitedFor) : this.#coroutine.next()
+      const interrupt = this.#interrupt
+      const step =
+        interrupt === undefined || waitedFor?.isPartOfTask
+          ? this.#coroutine.next()
+          : this.#coroutine.throw(this.#interruptionBy(interrupt, waitedFor))
       if (step.done) this.#return(step.value)
       else if (step === suspended || step.value === suspend) this.#wait()
       else this.#throwSoon(`${this.describe()} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
@@ -110,25 +118,21 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     }
   }
 
-  #throwIn(waitedFor: Future<unknown> | undefined) {
+  #interruptionBy(interrupt: Interrupt, waitedFor: Future<unknown> | undefined): unknown {
+    this.#interrupt = undefined
+    if (!interrupt.cancel) return interrupt.error
+    if (waitedFor?.cancelled()) return waitedFor.makeCancelledError()
     // Its failure was on the way to the coroutine when the cancellation took its place.
-    const failure = waitedFor?.failure !== undefined ? waitedFor.exception() : undefined
-    const thrown = this.#toThrow
-    this.#toThrow = undefined
-    if (!this.#mustCancel) return this.#coroutine.throw(thrown?.error)
-    this.#mustCancel = false
-    if (failure instanceof CancelledError) return this.#coroutine.throw(failure)
-    return this.#coroutine.throw(
-      waitedFor?.cancelled() ? waitedFor.makeCancelledError() : cancelledError(this.#message),
-    )
+    const failure = waitedFor?.failure === undefined ? undefined : waitedFor.exception()
+    return failure instanceof CancelledError ? failure : cancelledError(interrupt.message)
   }
 
   #return(value: T) {
+    const interrupt = this.#interrupt
+    this.#interrupt = undefined
     // Cancelled by itself, and returned without having waited.
-    if (this.#mustCancel) {
-      this.#mustCancel = false
-      Future.prototype.cancel.call(this, this.#message)
-    } else this.finish(value)
+    if (interrupt?.cancel) Future.prototype.cancel.call(this, interrupt.message)
+    else this.finish(value)
     this.onEnd()
   }
 
@@ -151,12 +155,12 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     } else {
       this.#waitingFor = future
       future.addWaiter(this)
-      if (this.#mustCancel && future.cancel(this.#message)) this.#mustCancel = false
+      if (this.#interrupt !== undefined) this.cancelWait(future)
     }
   }
 
   #throwSoon(message: string) {
-    this.#toThrow = { error: new RuntimeError(message) }
+    this.#interrupt = { cancel: false, error: new RuntimeError(message) }
     this.loop.callSoonRunnable(this)
   }
 }

@@ -1,5 +1,5 @@
 import type { CoGenerator } from './awaitable.ts'
-import { type Context, copyContext } from './context/context.ts'
+import { type Context, snapshotContext } from './context/context.ts'
 import { RuntimeError } from './errors.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
@@ -48,7 +48,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     }
     const marked = coroutine as { [taken]?: true }
     if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
-    super(coroutine, loop, context ?? copyContext())
+    super(coroutine, loop, context ?? snapshotContext())
     this.#name = name ?? ++created
     if (eagerStart && loop.isRunning()) {
       marked[taken] = true

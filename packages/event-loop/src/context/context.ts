@@ -1,5 +1,5 @@
 import { RuntimeError } from '../errors.ts'
-import { currentContext, running } from '../loop/running-loop.ts'
+import { currentContext, findContext, running } from '../loop/running-loop.ts'
 import type { ContextVar } from './context-var.ts'
 
 type Values = ReadonlyMap<ContextVar<unknown>, unknown>
@@ -92,4 +92,10 @@ export class Context {
 /** A copy of the current context: that of the task or callback that runs, or else of the thread. */
 export function copyContext(): Context {
   return new Context(currentContext())
+}
+
+/** As `copyContext`; undefined when the copy would be empty, and is to be made when it is needed. */
+export function snapshotContext(): Context | undefined {
+  const context = findContext()
+  return context === undefined || context.size === 0 ? undefined : new Context(context)
 }

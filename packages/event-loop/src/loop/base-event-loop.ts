@@ -7,7 +7,7 @@ import { Task, type TaskOptions } from '../task.ts'
 import { checkCallback, ExceptionReports } from './exception-reports.ts'
 import { Handle, TimerHandle } from './handle.ts'
 import { ReadyRing, type Runnable } from './ready-ring.ts'
-import { running, withRunningLoop } from './running-loop.ts'
+import { withRunningLoop } from './running-loop.ts'
 import { TaskList } from './task-list.ts'
 import { type Timer, TimerHeap } from './timer-heap.ts'
 import { unretrieved } from './unretrieved.ts'
@@ -187,9 +187,6 @@ export abstract class BaseEventLoop extends ExceptionReports implements Disposab
       for (let due = this.#timers.shiftDue(now); due; due = this.#timers.shiftDue(now)) ready.push(due)
     }
     for (let left = ready.size; left > 0; left--) ready.shift()?.run()
-    running.task = undefined
-    running.body = undefined
-    running.context = undefined
   }
 
   protected checkOpen(): void {

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { Context } from '../context/context.ts'
-import { copyContext } from '../context/context.ts'
+import { snapshotContext } from '../context/context.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
 import type { Runnable } from './ready-ring.ts'
 import { running } from './running-loop.ts'
@@ -11,6 +11,8 @@ export const resourceOptions = { requireManualDestroy: true }
 
 // biome-ignore lint/suspicious/noExplicitAny: a callback is called with the arguments that came with it
 type Callback = (...args: any[]) => unknown
+
+const none: readonly unknown[] = []
 
 /**
  * A callback that a loop will call, until it is cancelled.
@@ -23,20 +25,25 @@ export class Handle implements Runnable {
   readonly #loop: BaseEventLoop
   #callback: Callback | undefined
   #args: readonly unknown[]
-  readonly #context: Context
+  readonly #context: Context | undefined
   readonly #resource = new AsyncResource('fosen.Handle', resourceOptions)
 
-  constructor(loop: BaseEventLoop, callback: Callback, args: readonly unknown[], context: Context = copyContext()) {
+  constructor(
+    loop: BaseEventLoop,
+    callback: Callback,
+    args: readonly unknown[],
+    context: Context | undefined = snapshotContext(),
+  ) {
     this.#loop = loop
     this.#callback = callback
-    this.#args = args
+    this.#args = args.length === 0 ? none : args
     this.#context = context
   }
 
   /** The callback is not called, if it was not yet; what it would have been called with is let go. */
   cancel(): void {
     this.#callback = undefined
-    this.#args = []
+    this.#args = none
   }
 
   cancelled(): boolean {

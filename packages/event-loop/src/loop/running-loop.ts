@@ -39,11 +39,20 @@ export function currentBody(): NativeBody<unknown> | undefined {
   return running.loop ? running.body : running.native.getStore()
 }
 
+/** The context that is current, unless nobody has asked for it yet. */
+export function findContext(): Context | undefined {
+  if (running.context) return running.context
+  return running.loop ? undefined : (running.native.getStore()?.task.getContext() ?? running.threadContext)
+}
+
+/** The current context: that of the task or callback that runs, which is made here at the latest, or of the thread. */
 export function currentContext(): Context {
-  const context = running.context ?? currentBody()?.task.getContext()
+  const context = findContext()
   if (context) return context
-  running.threadContext ??= new Context()
-  return running.threadContext
+  const made = new Context()
+  if (running.loop) running.context = made
+  else running.threadContext = made
+  return made
 }
 
 /** As `getRunningLoop`, for who can do without. */
