@@ -1,0 +1,1 @@
+"""The oracle's Python half: short asyncio programs under a virtual clock."""

@@ -1,0 +1,72 @@
+import asyncio
+import contextlib
+import contextvars
+import gc
+import json
+import logging
+import sys
+import textwrap
+import warnings
+
+from .deviations import promised_deviations
+from .trace import Trace
+from .virtual_loop import Deadlock, Endless, VirtualLoop
+
+
+def prepare():
+    """Sets the interpreter up, once: nothing but traces tells what a program does."""
+    asyncio._set_running_loop(None)  # Pyodide's own.
+    sys.unraisablehook = lambda _: None
+    warnings.simplefilter("ignore")
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    # Cycles are collected between programs: when they are is no part of a trace. What is here now stays for good.
+    gc.disable()
+    gc.freeze()
+
+
+def run(source, with_deviations, max_turns):
+    """The lines of the trace, as JSON."""
+    try:
+        with promised_deviations() if with_deviations else contextlib.nullcontext():
+            return json.dumps(contextvars.Context().run(_run, textwrap.dedent(source), max_turns))
+    finally:
+        gc.collect()
+
+
+def _run(source, max_turns):
+    trace = Trace()
+    loop = VirtualLoop(max_turns)
+    loop.set_exception_handler(trace.on_exception)
+    program = _names() | {"log": trace.log, "now": loop.time}
+    exec(compile(source, "<scenario>", "exec"), program)
+    main = program["main"]()
+    try:
+        trace.log("main returned", loop.run_until_complete(main))
+    except Deadlock:
+        trace.log("main waits for ever")
+    except Endless:
+        trace.log("main does not end")
+    except BaseException as error:
+        trace.log("main raised", error)
+    lines = list(trace.lines)
+    _discard(loop)
+    return lines
+
+
+def _discard(loop):
+    """Ends what the program has left, while nobody looks and before another loop runs."""
+    left = asyncio.all_tasks(loop)
+    loop.close()
+    for task in left:
+        task._log_destroy_pending = False
+        with contextlib.suppress(BaseException):
+            task.get_coro().close()
+
+
+def _names():
+    names = {name: getattr(asyncio, name) for name in asyncio.__all__}
+    return names | {
+        "asyncio": asyncio,
+        "ContextVar": contextvars.ContextVar,
+        "copy_context": contextvars.copy_context,
+    }

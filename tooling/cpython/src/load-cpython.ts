@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { loadPyodide } from 'pyodide'
+import type { PyCallable } from 'pyodide/ffi'
+
+/** CPython 3.14, in this thread. */
+export interface Cpython {
+  /**
+   * Runs the `async def main()` of a Python program in a new event loop, whose clock counts milliseconds and jumps.
+   *
+   * @param source Python, which may be indented as a whole. It has `log(…)`, which adds a line to the trace, `now()`, and
+   * by their bare names what asyncio exports, `ContextVar` and `copy_context`
+   * @returns the lines that were logged, and one about how main has ended
+   * @throws Error when the source does not compile, or fails outside of main
+   * @throws CpythonCrashed when the program brought the interpreter down, which is of no use after that
+   */
+  runScenario(source: string, options?: ScenarioOptions): string[]
+}
+
+export interface ScenarioOptions {
+  /** Whether the two orders that CPython leaves open are made definite, as fosen promises them; true by default. */
+  readonly deviations?: boolean
+  /** How many turns of its loop the program may take before it is held to be endless; 100 000 by default. */
+  readonly maxTurns?: number
+}
+
+/** The interpreter is gone, as by a recursion that is deeper than its stack; `loadCpython` gives another one. */
+export class CpythonCrashed extends Error {
+  override readonly name = 'CpythonCrashed'
+}
+
+let loading: Promise<Cpython> | undefined
+
+/** Loads CPython, once for the process; it takes about two seconds. */
+export function loadCpython(): Promise<Cpython> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<Cpython> {
+  // What CPython prints when it crashes is told by the error.
+  const pyodide = await loadPyodide({ stderr: () => {} })
+  pyodide.FS.mkdirTree('/oracle/fosen_cpython')
+  const sources = new URL('../python/fosen_cpython/', import.meta.url)
+  for (const file of readdirSync(sources).filter(name => name.endsWith('.py'))) {
+    pyodide.FS.writeFile(`/oracle/fosen_cpython/${file}`, readFileSync(new URL(file, sources)))
+  }
+  const run: PyCallable = pyodide.runPython(`
+    import sys
+    sys.path.insert(0, '/oracle')
+    from fosen_cpython.scenario import prepare, run
+    prepare()
+    run
+  `)
+  // Not to be had from a crashed one.
+  const { PythonError } = pyodide.ffi
+  let crash: CpythonCrashed | undefined
+  return {
+    runScenario(source, { deviations = true, maxTurns = 100_000 } = {}) {
+      if (crash) throw crash
+      try {
+        return JSON.parse(run(source, deviations, maxTurns))
+      } catch (error) {
+        if (error instanceof PythonError) throw error
+        loading = undefined
+        crash = new CpythonCrashed('a program has crashed CPython: load another one', { cause: error })
+        throw crash
+      }
+    },
+  }
+}
