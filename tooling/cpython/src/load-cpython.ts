@@ -38,8 +38,8 @@ export function loadCpython(): Promise<Cpython> {
 }
 
 async function load(): Promise<Cpython> {
-  // What CPython prints when it crashes is told by the error.
-  const pyodide = await loadPyodide({ stderr: () => {}, _loadSnapshot: snapshot() })
+  // What CPython prints on stderr when it crashes is told by the error; on stdout a program prints.
+  const pyodide = await loadPyodide({ stdout: line => console.log(line), stderr: () => {}, _loadSnapshot: snapshot() })
   pyodide.FS.mkdirTree('/oracle/fosen_cpython')
   const sources = new URL('../python/fosen_cpython/', import.meta.url)
   for (const file of readdirSync(sources).filter(name => name.endsWith('.py'))) {

@@ -55,7 +55,8 @@ test('the memory that a scenario has taken is given back', () => {
 })
 
 test('a scenario that crashes CPython says so, and another one can be loaded', async () => {
-  using _silence = vi.spyOn(console, 'error').mockImplementation(() => {})
+  using _errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+  using _log = vi.spyOn(console, 'log').mockImplementation(() => {})
   const own = await loadCpython()
   // Each cancels the other, in C.
   const crashing = `
