@@ -8,7 +8,7 @@ export interface Cpython {
   /**
    * Runs the `async def main()` of a Python program in a new event loop, whose clock counts milliseconds and jumps.
    *
-   * @param source Python, which may be indented as a whole. It has `log(…)`, which adds a line to the trace, `now()`, and
+   * @param source Python, which may be indented as a whole. It has `log(…)`, which adds a line to the trace, the running `loop`, and
    * by their bare names what asyncio exports, `ContextVar` and `copy_context`
    * @returns the lines that were logged, and one about how main has ended
    * @throws Error when the source does not compile, or fails outside of main

@@ -10,7 +10,7 @@ const programs = {
   'timers of one time': `
     async def main():
         for i in range(8):
-            get_running_loop().call_at(10, order.append, i)
+            loop.call_at(10, order.append, i)
         await sleep(20)
   `,
   'the children that a TaskGroup cancels': `

@@ -31,7 +31,7 @@ const littering = `
       litter.append(generate())
       await anext(litter[-1])
       litter.append(gather(pend('c'), Future()))
-      failed = get_running_loop().create_future()
+      failed = loop.create_future()
       failed.set_exception(ValueError('never asked'))
       await sleep(0)
       return current_task()

@@ -42,7 +42,6 @@ test('what a loop tells its exception handler is written alike', () => {
         raise ValueError('oops')
 
     async def main():
-        loop = get_running_loop()
         loop.call_soon(fail)
         loop.call_exception_handler({'message': f'{current_task()!r} was destroyed but it is pending!'})
         loop.call_exception_handler({'message': 'said', 'exception': TypeError()})

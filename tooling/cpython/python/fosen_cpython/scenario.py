@@ -37,7 +37,7 @@ def _run(source, max_turns):
     trace = Trace()
     loop = VirtualLoop(max_turns)
     loop.set_exception_handler(trace.on_exception)
-    program = _names() | {"log": trace.log, "now": loop.time}
+    program = _names() | {"log": trace.log, "loop": loop}
     exec(compile(source, "<scenario>", "exec"), program)
     main = program["main"]()
     try:
