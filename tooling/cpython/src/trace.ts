@@ -11,7 +11,10 @@ export class Trace {
   readonly onException = (_loop: unknown, context: { readonly message: string; readonly error?: unknown }): void => {
     const { message } = context
     if (/exception was never retrieved$|was destroyed but it is pending!$/.test(message)) return
-    const brief = message.replace(/^(Exception in callback).*/s, '$1').replace(/<.*>/, '…')
+    const brief = message
+      .replace(/^(Exception in callback).*/s, '$1')
+      .replace(/<.*>/, '…')
+      .replace(/^\w+(?= exception)/, pythonName)
     this.log('exception handler:', brief, ...('error' in context ? [context.error] : []))
   }
 
@@ -31,6 +34,8 @@ export class Trace {
 
 /** JavaScript's names of Python's errors. */
 const pythonNames: Readonly<Record<string, string>> = { Error: 'Exception', RangeError: 'ValueError' }
+
+const pythonName = (name: string) => pythonNames[name] ?? name
 
 function show(value: unknown): string {
   switch (typeof value) {
@@ -64,7 +69,7 @@ function showObject(value: object): string {
 }
 
 function showError(error: Error): string {
-  const name = pythonNames[error.name] ?? error.name
+  const name = pythonName(error.name)
   const { errors } = error as { errors?: unknown }
   return Array.isArray(errors) ? `${name}(${error.message}: ${join(errors)})` : `${name}(${error.message})`
 }
