@@ -1,2 +1,3 @@
-export { type Cpython, CpythonCrashed, loadCpython, type ScenarioOptions } from './load-cpython.ts'
+export { CpythonCrashed } from './cpython-crashed.ts'
+export { type Cpython, loadCpython, type ScenarioOptions } from './load-cpython.ts'
 export { Trace } from './trace.ts'

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { loadPyodide } from 'pyodide'
 import type { PyCallable } from 'pyodide/ffi'
+import { CpythonCrashed } from './cpython-crashed.ts'
 import { snapshot } from './snapshot.ts'
 
 /** CPython 3.14, in this thread. */
@@ -8,8 +9,8 @@ export interface Cpython {
   /**
    * Runs the `async def main()` of a Python program in a new event loop, whose clock counts milliseconds and jumps.
    *
-   * @param source Python, which may be indented as a whole. It has `log(…)`, which adds a line to the trace, the running `loop`, and
-   * by their bare names what asyncio exports, `ContextVar` and `copy_context`
+   * @param source Python, which may be indented as a whole. It has `log(…)`, which adds a line to the trace, the running
+   * `loop`, and by their bare names what asyncio exports, `ContextVar` and `copy_context`
    * @returns the lines that were logged, and one about how main has ended
    * @throws Error when the source does not compile, or fails outside of main
    * @throws CpythonCrashed when the program brought the interpreter down, which is of no use after that
@@ -22,11 +23,6 @@ export interface ScenarioOptions {
   readonly deviations?: boolean
   /** How many turns of its loop the program may take before it is held to be endless; 100 000 by default. */
   readonly maxTurns?: number
-}
-
-/** The interpreter is gone, as by a recursion that is deeper than its stack; `loadCpython` gives another one. */
-export class CpythonCrashed extends Error {
-  override readonly name = 'CpythonCrashed'
 }
 
 let loading: Promise<Cpython> | undefined

@@ -24,11 +24,12 @@ async function make(): Promise<Uint8Array> {
 /** Written aside and renamed, as other processes may be at it, too. */
 function save(memory: Uint8Array) {
   const own = new URL(`${process.pid}-${crypto.randomUUID()}.part`, directory)
-  mkdirSync(directory, { recursive: true })
   try {
+    mkdirSync(directory, { recursive: true })
     writeFileSync(own, memory)
     renameSync(own, file)
-  } finally {
+  } catch {
+    // Where it cannot be kept, each process makes its own.
     rmSync(own, { force: true })
   }
 }

@@ -38,8 +38,15 @@ def _run(source, max_turns):
     loop = VirtualLoop(max_turns)
     loop.set_exception_handler(trace.on_exception)
     program = _names() | {"log": trace.log, "loop": loop}
-    exec(compile(source, "<scenario>", "exec"), program)
-    main = program["main"]()
+    try:
+        exec(compile(source, "<scenario>", "exec"), program)
+        _run_main(program["main"](), loop, trace)
+        return list(trace.lines)
+    finally:
+        _discard(loop)
+
+
+def _run_main(main, loop, trace):
     try:
         trace.log("main returned", loop.run_until_complete(main))
     except Deadlock:
@@ -48,9 +55,6 @@ def _run(source, max_turns):
         trace.log("main does not end")
     except BaseException as error:
         trace.log("main raised", error)
-    lines = list(trace.lines)
-    _discard(loop)
-    return lines
 
 
 def _discard(loop):
