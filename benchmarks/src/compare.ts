@@ -1,4 +1,4 @@
-import type { Contender, Untimed, Workload } from './workload.ts'
+import { type Contender, Timed, type Untimed, type Workload } from './workload.ts'
 
 export interface Row {
   readonly name: string
@@ -9,6 +9,8 @@ export interface Row {
   readonly spread: number
   /** Our speed over this one's: the median of the ratios within a repetition. */
   readonly ratio: number
+  /** What one operation holds in memory while it is in flight, where that was asked for. */
+  readonly bytes?: number
 }
 
 /** What one comparison has found. */
@@ -48,10 +50,13 @@ export async function compare(
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     await takeTurns(repetition, (index, milliseconds) => times[index]?.push(milliseconds))
   }
+  const bytes: (number | undefined)[] = []
+  for (const contender of present) bytes.push(await contender.bytes?.())
   const ours = times[0] ?? []
   const [row, ...peers] = present.map(({ name }, index) => {
     const theirs = times[index] ?? []
     const milliseconds = quantile(theirs, 0.5)
+    const held = bytes[index]
     const ratios = theirs.map((time, repetition) => time / (ours[repetition] ?? Number.NaN))
     return {
       name,
@@ -59,6 +64,7 @@ export async function compare(
       operationsPerSecond: (operations / milliseconds) * 1000,
       spread: (quantile(theirs, 0.75) - quantile(theirs, 0.25)) / milliseconds,
       ratio: quantile(ratios, 0.5),
+      ...(held !== undefined && { bytes: held }),
     }
   })
   const [best] = peers.toSorted((a, b) => a.ratio - b.ratio)
@@ -75,6 +81,7 @@ async function time(contender: Contender, now: () => number) {
   }
   const started = now()
   const given = await contender.run(untimed)
+  if (given instanceof Timed) return given
   return { given, milliseconds: now() - started - offTheClock }
 }
 

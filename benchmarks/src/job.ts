@@ -1,3 +1,4 @@
+import { lowerGate } from './gate.ts'
 import { measure, type Result } from './measure.ts'
 import type { SuiteName } from './suites.ts'
 import type { Suite } from './workload.ts'
@@ -10,17 +11,17 @@ export interface Job {
   readonly repetitions: number
   /** Whether gates are judged. */
   readonly judge: boolean
-  /** How much of the best peer's speed is asked for in place of each gate that asks for some; other workloads are left out. */
+  /** How much of the peers' speed a gate asks for at most; workloads whose gate asks for none are left out. */
   readonly floor?: number | undefined
 }
 
 /** The workloads of a suite that a job is about, one after the other. */
 export async function* runJob({ workloads }: Suite, job: Job, now?: () => number): AsyncGenerator<Result> {
   const { repetitions, judge, floor } = job
-  const gate = floor === undefined ? undefined : { timesPeer: floor }
   for (const workload of workloads) {
     if (!workload.title.includes(job.only)) continue
-    if (gate && !(workload.gate && 'timesPeer' in workload.gate)) continue
+    const gate = floor === undefined ? undefined : lowerGate(workload.gate, floor)
+    if (floor !== undefined && !gate) continue
     yield await measure(workload, { repetitions, judge, ...(gate && { gate }), ...(now && { now }) })
   }
 }

@@ -1,9 +1,10 @@
+import { lowerGate } from './gate.ts'
 import type { Job } from './job.ts'
 import type { Result } from './measure.ts'
 import { missedGates } from './report.ts'
 import { runApart } from './run-apart.ts'
 
-/** How much of the best peer's speed ours must keep when all threads share one CPU. */
+/** How much of the peers' speed ours must keep when all threads share one CPU. */
 const floor = 0.7
 
 export interface Pinned {
@@ -24,7 +25,7 @@ export async function runPinned(
   platform: string,
   run = runApart,
 ): Promise<Pinned> {
-  if (!unpinned.some(({ gate }) => gate && 'timesPeer' in gate)) return { results: [], missed: [] }
+  if (!unpinned.some(({ gate }) => lowerGate(gate, floor))) return { results: [], missed: [] }
   console.log('pinned to one CPU\n')
   try {
     const results = await run(built, { ...job, floor }, ['taskset', '-c', '0'])

@@ -7,23 +7,25 @@ const count = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** A result as tables, one for each comparison. */
 export function toTable({ title, operations, missing, gate, comparisons, passed }: Result): string {
+  const width = Math.max(12, ...[...comparisons[0].rows, ...missing].map(({ name }) => name.length))
   const verdict = gate ? [`  gate: ${describeGate(gate)}; ${passed ? 'passed' : 'MISSED'}`] : []
   return [
     title,
     ...comparisons.flatMap((comparison, index) => [
       ...(index > 0 ? ['  missed, and run once more:'] : []),
-      ...rows(comparison, operations),
+      ...rows(comparison, operations, width),
     ]),
-    ...missing.map(peer => `  ${peer.name.padEnd(12)} is missing: ${peer.missing}`),
+    ...missing.map(peer => `  ${peer.name.padEnd(width)} is missing: ${peer.missing}`),
     ...verdict,
     '',
   ].join('\n')
 }
 
-function rows({ rows: [ours, ...peers], best }: Comparison, operations: number): string[] {
-  const line = ({ name, milliseconds, operationsPerSecond, spread }: typeof ours) =>
-    `  ${name.padEnd(12)}${duration(milliseconds / operations).padStart(10)} ± ${percent.format(spread / 2).padEnd(4)}` +
-    `${count.format(operationsPerSecond).padStart(11)} operations/s`
+function rows({ rows: [ours, ...peers], best }: Comparison, operations: number, width: number): string[] {
+  const line = ({ name, milliseconds, operationsPerSecond, spread, bytes }: typeof ours) =>
+    `  ${name.padEnd(width)}${duration(milliseconds / operations).padStart(10)} ± ${percent.format(spread / 2).padEnd(4)}` +
+    `${count.format(operationsPerSecond).padStart(11)} operations/s` +
+    (bytes === undefined ? '' : `${count.format(bytes).padStart(8)} bytes each`)
   return [
     line(ours),
     ...peers.map(peer => `${line(peer)}   ours is ${peer.ratio.toFixed(2)} × as fast${peer === best ? ' (best)' : ''}`),

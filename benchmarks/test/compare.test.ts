@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compare, quantile } from '../src/compare.ts'
+import { type Contender, Timed } from '../src/workload.ts'
 import { fakeContenders } from './fake-contenders.ts'
 
 describe('compare', () => {
@@ -35,6 +36,22 @@ describe('compare', () => {
     const { best, rows } = await compare({ ...workload, contenders: [...contenders, missing] }, 1, now)
     expect(best).toMatchObject({ name: 'fast', ratio: 2 })
     expect(rows.map(({ name }) => name)).toEqual(['ours', 'slow', 'fast'])
+  })
+
+  test('takes the time of a run that has measured itself, and refuses a wrong result of it too', async () => {
+    const { now } = fakeContenders({})
+    const itself = (given: string) => ({ name: 'itself', run: async () => new Timed(given, 7) })
+    const { rows } = await compare({ ...workload, contenders: [itself('done')] }, 1, now)
+    expect(rows[0].milliseconds).toBe(7)
+    await expect(compare({ ...workload, contenders: [itself('half done')] }, 1, now)).rejects.toThrow('half done')
+  })
+
+  test('asks for what an operation holds in memory when all runs are over', async () => {
+    const { contenders, now, order } = fakeContenders({ ours: [0, 1], peer: [0, 1] })
+    const [ours, peer] = contenders as readonly [Contender, Contender]
+    const measured = { ...ours, bytes: async () => order.length }
+    const { rows } = await compare({ ...workload, contenders: [measured, peer] }, 1, now)
+    expect(rows.map(({ bytes }) => bytes)).toEqual([4, undefined])
   })
 
   test('begins each repetition with another contender, so that none always follows the same one', async () => {

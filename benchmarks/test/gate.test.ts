@@ -60,6 +60,45 @@ describe('a gate of so many times the best peer', () => {
   })
 })
 
+describe('a gate of so many times certain peers', () => {
+  const times = { ours: once(1), slow: once(9), fast: once(4), other: once(2) }
+
+  test('compares with the best of these, whatever the others take', async () => {
+    expect(await judge({ timesPeer: 4, of: ['slow', 'fast'] }, times)).toMatchObject({ passed: true })
+    const missed = await judge(
+      { timesPeer: 4.1, of: ['slow', 'fast'] },
+      { ours: twice(1, 1), slow: twice(9, 9), fast: twice(4, 4), other: twice(2, 2) },
+    )
+    expect(missedGates([missed])).toEqual([
+      'work: 4.00 × fast, then 4.00 × fast; the gate is at least 4.1 × the best of slow and fast',
+    ])
+  })
+
+  test('is missed when none of these is there', async () => {
+    const result = await judge({ timesPeer: 1, of: ['sloth'] }, { ours: steady(1, 40), peer: steady(9, 40) })
+    expect(missedGates([result])).toEqual(['work: no peer, then no peer; the gate is at least 1 × sloth'])
+  })
+})
+
+describe('gates of which none may be missed', () => {
+  const gate = (timesFast: number): Gate => ({
+    all: [
+      { timesPeer: timesFast, of: ['fast'] },
+      { timesPeer: 9, of: ['slow'] },
+    ],
+  })
+
+  test('pass when each of them passes', async () => {
+    const passed = await judge(gate(4), { ours: once(1), slow: once(9), fast: once(4) })
+    expect(toTable(passed)).toContain('gate: at least 4 × fast and at least 9 × slow; passed')
+    const missed = await judge(gate(5), { ours: twice(1, 1), slow: twice(9, 9), fast: twice(4, 4) })
+    expect(missedGates([missed])).toEqual([
+      'work: 4.00 × fast and 9.00 × slow, then 4.00 × fast and 9.00 × slow; ' +
+        'the gate is at least 5 × fast and at least 9 × slow',
+    ])
+  })
+})
+
 describe('a gate of so many milliseconds', () => {
   test('is about ours alone', async () => {
     const passed = await judge({ milliseconds: 150 }, { ours: once(150), peer: once(10) })
@@ -77,6 +116,7 @@ describe('the number of repetitions', () => {
     [{ timesPeer: 0.8 }, 20, 20],
     [{ timesPeer: 1.3 }, 1, 7],
     [{ milliseconds: 150 }, 9, 9],
+    [{ all: [{ timesPeer: 2 }, { timesPeer: 0.8 }] }, 1, 15],
   ])('for a gate of %o, asked for %i, is %i', async (gate, asked, repetitions) => {
     expect((await judge(gate, long, asked)).comparisons).toMatchObject([{ repetitions }])
   })
@@ -111,6 +151,13 @@ describe('a floor', () => {
     expect(missedGates(missed ? [missed] : [], ', pinned to one CPU')).toEqual([
       'fast, pinned to one CPU: 0.70 × peer, then 0.70 × peer; the gate is at least 0.71 × the best peer',
     ])
+  })
+
+  test('is for the same peers, and not above what the gate asks for', async () => {
+    const gate = { all: [{ milliseconds: 1 }, { timesPeer: 2, of: ['peer'] }, { timesPeer: 0.3 }] }
+    const workloads = [{ ...base, title: 'fast', gate }]
+    const [result] = await Array.fromAsync(runJob({ ...suite, workloads }, { ...job, floor: 0.7 }, now))
+    expect(result?.gate).toEqual({ all: [{ timesPeer: 0.7, of: ['peer'] }, { timesPeer: 0.3 }] })
   })
 
   test('is for the workloads that were asked for', async () => {

@@ -23,3 +23,22 @@ test('a table has the time of an operation in its unit, how fast that is, and th
     '',
   ])
 })
+
+test('a table is as wide as its longest name, and has the memory of an operation where it is known', () => {
+  const row = (name: string, more = {}) => {
+    return { name, milliseconds: 1, operationsPerSecond: 1000, spread: 0, ratio: 1, ...more }
+  }
+  const rows = [row('ours', { bytes: 1234.5 }), row('a peer of some length')] as const
+  const table = toTable({
+    title: 'work',
+    operations: 1,
+    missing: [{ name: 'absent', missing: 'install it' }],
+    comparisons: [{ repetitions: 7, rows: [...rows], best: undefined }],
+    passed: true,
+  })
+  expect(table.split('\n').slice(1, -1)).toEqual([
+    '  ours                    1.00 ms ± 0%        1,000 operations/s   1,235 bytes each',
+    '  a peer of some length   1.00 ms ± 0%        1,000 operations/s   ours is 1.00 × as fast',
+    '  absent                is missing: install it',
+  ])
+})
