@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compare } from '../src/compare.ts'
+import { eventLoop } from '../src/suites/event-loop/event-loop.ts'
+import { ImmediateLoop } from '../src/suites/event-loop/saturated/immediate-loop.ts'
+import type { Suite } from '../src/workload.ts'
+
+const small = {
+  ...{ spawn: 100, giveWay: 200, pingPong: 10, sleeps: 100, callbacks: 10, cancel: 50, deepAwait: 5, resolved: 10 },
+  ...{ awaitThread: 3, blockOnThread: 3, asleep: 100, trips: 5 },
+}
+
+describe('the contenders of event-loop', () => {
+  let suite: Suite
+  beforeAll(async () => {
+    suite = await eventLoop(small)
+  }, 120_000)
+  afterAll(() => suite[Symbol.asyncDispose]())
+
+  test('all give what is expected of each workload', { timeout: 60_000 }, async () => {
+    for (const workload of suite.workloads) {
+      const { rows } = await compare({ ...workload, warmUp: 0 }, 1)
+      const present = workload.contenders.filter(contender => 'run' in contender)
+      expect(rows.map(({ name }) => name)).toEqual(present.map(({ name }) => name))
+      for (const { milliseconds, bytes = 1 } of rows) {
+        expect(milliseconds).toBeGreaterThan(0)
+        expect(bytes).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  test('are compared in every workload with at least one other', () => {
+    for (const { contenders } of suite.workloads) expect(contenders.length).toBeGreaterThan(1)
+    const [spawn] = suite.workloads
+    const names = spawn?.contenders.map(({ name }) => name.replace(/[,\d.].*/, '').trim())
+    expect(names).toEqual(['fosen', 'Effect', 'Effect', 'effection', 'native promises', 'asyncio', 'uvloop'])
+  })
+
+  test('are judged against peers that there are', () => {
+    for (const { contenders, gate } of suite.workloads) {
+      const gates = gate && 'all' in gate ? gate.all : gate ? [gate] : []
+      const judged = gates.flatMap(each => ('of' in each ? (each.of ?? []) : []))
+      expect(contenders.map(({ name }) => name)).toEqual(expect.arrayContaining(judged))
+    }
+  })
+})
+
+test('the loop with a batch per setImmediate runs each coroutine once in a batch, and to its end', async () => {
+  const ran: string[] = []
+  function* steps(name: string, count: number) {
+    for (let i = 0; i < count; i++) {
+      ran.push(name)
+      setImmediate(() => ran.push('-'))
+      yield
+    }
+  }
+  await new ImmediateLoop([steps('a', 2), steps('b', 1)]).run()
+  expect(ran.join('')).toBe('ab--a-')
+})
