@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compare } from '../src/compare.ts'
+import { python } from '../src/python.ts'
 import { eventLoop } from '../src/suites/event-loop/event-loop.ts'
+import { PythonProcess } from '../src/suites/event-loop/python-process.ts'
 import { ImmediateLoop } from '../src/suites/event-loop/saturated/immediate-loop.ts'
 import type { Suite } from '../src/workload.ts'
 
@@ -42,6 +45,16 @@ describe('the contenders of event-loop', () => {
       expect(contenders.map(({ name }) => name)).toEqual(expect.arrayContaining(judged))
     }
   })
+})
+
+test.skipIf(!existsSync(python))('a process of Python that ends fails what it was asked for', async () => {
+  const process = new PythonProcess('no-loop')
+  try {
+    await expect(process.ask('no program', [1])).rejects.toThrow(`${python} has ended in no program(1)`)
+    await expect(process.ask('spawn', [1])).rejects.toThrow('has ended in spawn(1)')
+  } finally {
+    await process.close()
+  }
 })
 
 test('the loop with a batch per setImmediate runs each coroutine once in a batch, and to its end', async () => {

@@ -1,5 +1,6 @@
-"""The programs in asyncio, on the loop that the first argument names: a line of JSON asks for one, a line answers."""
+"""The programs on a loop of the module that the first argument names: a line of JSON asks for one, and a line answers."""
 import asyncio
+import importlib
 import json
 import sys
 import threading
@@ -119,23 +120,19 @@ PROGRAMS = {
     "bytesOfSleep": bytes_of_sleep,
 }
 
-if sys.argv[1] == "uvloop":
-    from uvloop import new_event_loop
-else:
-    from asyncio import new_event_loop
-
 # Coroutines that await each other are on the stack together.
 sys.setrecursionlimit(10_000)
+new_event_loop = importlib.import_module(sys.argv[1]).new_event_loop
 thread_loop = new_event_loop()
 threading.Thread(target=thread_loop.run_forever, daemon=True).start()
+loop = new_event_loop()
 
-with asyncio.Runner(loop_factory=new_event_loop) as runner:
-    for line in sys.stdin:
-        name, *args = json.loads(line)
-        started = perf_counter()
-        if name == "blockOnThread":
-            given = block_on_thread(*args)
-        else:
-            given = runner.run(PROGRAMS[name](*args))
-        milliseconds = (perf_counter() - started) * 1000
-        print(json.dumps({"given": given, "milliseconds": milliseconds}), flush=True)
+for line in sys.stdin:
+    name, *args = json.loads(line)
+    started = perf_counter()
+    if name == "blockOnThread":
+        given = block_on_thread(*args)
+    else:
+        given = loop.run_until_complete(PROGRAMS[name](*args))
+    milliseconds = (perf_counter() - started) * 1000
+    print(json.dumps({"given": given, "milliseconds": milliseconds}), flush=True)
