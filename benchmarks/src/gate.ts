@@ -40,14 +40,14 @@ export function passes(gate: Gate, comparison: Comparison): boolean {
 
 /** What a comparison has found of that which the gate asks for. */
 export function reached(gate: Gate, comparison: Comparison): string {
-  if ('all' in gate) return gate.all.map(each => reached(each, comparison)).join(' and ')
+  if ('all' in gate) return gate.all.map(each => reached(each, comparison)).join(', ')
   if ('milliseconds' in gate) return `${comparison.rows[0].milliseconds.toFixed(0)} ms`
   const best = bestOf(gate.of, comparison)
   return best ? `${best.ratio.toFixed(2)} × ${best.name}` : 'no peer'
 }
 
 export function describeGate(gate: Gate): string {
-  if ('all' in gate) return gate.all.map(describeGate).join(' and ')
+  if ('all' in gate) return gate.all.map(describeGate).join(', and ')
   if ('milliseconds' in gate) return `at most ${gate.milliseconds} ms`
   const { timesPeer, of = [] } = gate
   if (of.length === 1) return `at least ${timesPeer} × ${of[0]}`

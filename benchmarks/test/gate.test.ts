@@ -90,11 +90,11 @@ describe('gates of which none may be missed', () => {
 
   test('pass when each of them passes', async () => {
     const passed = await judge(gate(4), { ours: once(1), slow: once(9), fast: once(4) })
-    expect(toTable(passed)).toContain('gate: at least 4 × fast and at least 9 × slow; passed')
+    expect(toTable(passed)).toContain('gate: at least 4 × fast, and at least 9 × slow; passed')
     const missed = await judge(gate(5), { ours: twice(1, 1), slow: twice(9, 9), fast: twice(4, 4) })
     expect(missedGates([missed])).toEqual([
-      'work: 4.00 × fast and 9.00 × slow, then 4.00 × fast and 9.00 × slow; ' +
-        'the gate is at least 5 × fast and at least 9 × slow',
+      'work: 4.00 × fast, 9.00 × slow, then 4.00 × fast, 9.00 × slow; ' +
+        'the gate is at least 5 × fast, and at least 9 × slow',
     ])
   })
 })

@@ -143,7 +143,7 @@ async function pythonPeers() {
     ({ stdout }) => stdout.trim(),
     () => undefined,
   )
-  const name = (loop: string) => `${loop}, Python${version === undefined ? '' : ` ${version}`}`
+  const name = (loop: string) => `${loop} (Python${version === undefined ? '' : ` ${version}`})`
   return {
     asyncio: pythonPeer('asyncio', name('asyncio'), version === undefined ? 'apt-get install -y python3' : undefined),
     uvloop: pythonPeer('uvloop', name('uvloop'), missing),
