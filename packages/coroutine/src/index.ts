@@ -1,4 +1,5 @@
 export { Coroutine, type CoroutineOf, coroutine } from './coroutine.ts'
 export { StopIteration } from './errors.ts'
+export { type GeneratorInternals, generatorInternals, type SourceLocation } from './generator-internals.ts'
 export { next } from './next.ts'
 export { type Origin, originOf } from './origin.ts'

@@ -6,7 +6,7 @@ import { onDeadlock } from './loop/deadlock.ts'
 import { withRunningLoop } from './loop/running-loop.ts'
 
 /** How long the loop runs its callbacks before Node's own have their turn, in milliseconds. */
-const slice = 0.25
+const slice = 0.1
 /** How often in a row the loop may go on in a microtask, which no I/O comes between. */
 const microtasks = 64
 /** How many callbacks run before the clock is read. */

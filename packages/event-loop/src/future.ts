@@ -1,13 +1,16 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
 import type { Context } from './context/context.ts'
+import { describeFuture } from './describe.ts'
 import { type CancelledError, InvalidStateError, RuntimeError } from './errors.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
+import { rememberCreation } from './loop/debug.ts'
 import { Handle } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { currentBody, getRunningLoop, running } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 import { unretrieved } from './loop/unretrieved.ts'
+import { inspected } from './repr.ts'
 
 const pending = 0
 const finished = 1
@@ -43,6 +46,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   /** @throws RuntimeError when no loop is given and none is running */
   constructor(options?: { readonly loop?: BaseEventLoop | undefined }) {
     this.loop = options?.loop ?? getRunningLoop()
+    if (this.loop.debug) rememberCreation(this)
   }
 
   done(): boolean {
@@ -197,6 +201,22 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   /** Whether a task that waits for it runs meanwhile, so that nothing can be thrown into its coroutine. */
   get isPartOfTask(): boolean {
     return false
+  }
+
+  /** What it was given, or failed with, without anybody having asked; of one that was cancelled, the CancelledError. */
+  get outcome(): { readonly failed: boolean; readonly value: unknown } {
+    if (this.#state !== cancelled) return { failed: this.#state === failed, value: this.#outcome }
+    const error = this.#outcome as CancelledError | string | undefined
+    return { failed: false, value: typeof error === 'object' ? error : cancelledError(error) }
+  }
+
+  /** As Python's `repr`: `<Future finished result=3>`. */
+  toString(): string {
+    return describeFuture(this as Future<unknown>)
+  }
+
+  [inspected](): string {
+    return this.toString()
   }
 
   /** The promise of it, which counts as no wait of anybody. */

@@ -3,6 +3,7 @@ export { BlockingEventLoop } from './blocking-event-loop.ts'
 export { isCancelled } from './cancelled-error.ts'
 export { Context, copyContext } from './context/context.ts'
 export { ContextVar, Token } from './context/context-var.ts'
+export { eagerTaskFactory } from './eager-task-factory.ts'
 export { ensureFuture } from './ensure-future.ts'
 export {
   BrokenBarrierError,
@@ -36,6 +37,7 @@ export { Event } from './sync/event.ts'
 export { Lock } from './sync/lock.ts'
 export { Semaphore } from './sync/semaphore.ts'
 export { allTasks, Task, type TaskOptions } from './task.ts'
+export type { TaskTrace } from './task-trace.ts'
 export { LoopThread, type LoopThreadOptions, type ThreadHandle } from './threads/loop-thread.ts'
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.ts'
 

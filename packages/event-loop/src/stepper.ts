@@ -112,7 +112,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
           : this.#coroutine.throw(this.#interruptionBy(interrupt, waitedFor))
       if (step.done) this.#return(step.value)
       else if (step === suspended || step.value === suspend) this.#wait()
-      else this.#throwSoon(`${this.describe()} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
+      else this.#throwSoon(`${this} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
     } catch (error) {
       this.#raise(error)
     }
@@ -149,9 +149,9 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     if (!future) {
       this.loop.callSoonRunnable(this)
     } else if (future.loop !== this.loop) {
-      this.#throwSoon(`${this.describe()} got a future that is attached to a different loop`)
+      this.#throwSoon(`${this} got a future that is attached to a different loop`)
     } else if ((future as unknown) === this.identity) {
-      this.#throwSoon(`Task cannot await on itself: ${this.describe()}`)
+      this.#throwSoon(`Task cannot await on itself: ${this}`)
     } else {
       this.#waitingFor = future
       future.addWaiter(this)

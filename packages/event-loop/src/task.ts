@@ -1,11 +1,13 @@
 import type { CoGenerator } from './awaitable.ts'
 import { type Context, snapshotContext } from './context/context.ts'
+import { describeTask } from './describe.ts'
 import { RuntimeError } from './errors.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import type { TaskLinks } from './loop/task-list.ts'
 import { Stepper } from './stepper.ts'
+import { traceTask } from './task-trace.ts'
 
 let created = 0
 /** Marks a coroutine that has a task. A WeakSet of them would cost several times what a task does. */
@@ -50,6 +52,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
     super(coroutine, loop, context ?? snapshotContext())
     this.#name = name ?? ++created
+    traceTask(this as Task<unknown>)
     if (eagerStart && loop.isRunning()) {
       marked[taken] = true
       loop.tasks.add(this as Task<unknown>)
@@ -126,8 +129,16 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     throw new RuntimeError('Task does not support set_exception operation')
   }
 
+  /** As Python's `repr`: `<Task pending name='Task-1' coro=<hello() running at /main.ts:12>>`. */
+  override toString(): string {
+    return describeTask(this as Task<unknown>)
+  }
+
   protected override onEnd(): void {
     this.loop.tasks.delete(this as Task<unknown>)
+    if (this.loop.debug && this.#cancelRequests > 0 && this.state === 'finished' && !this.outcome.failed) {
+      this.loop.callExceptionHandler({ message: 'A task has swallowed its cancellation', task: this as Task<unknown> })
+    }
   }
 
   protected override describe(): string {

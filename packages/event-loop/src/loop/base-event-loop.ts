@@ -2,6 +2,7 @@ import type { CoGenerator } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import type { NativeBody } from '../native-body.ts'
+import { inspected, repr } from '../repr.ts'
 import { isGeneratorFunction, runBody } from '../run-body.ts'
 import { Task, type TaskOptions } from '../task.ts'
 import { checkCallback, ExceptionReports } from './exception-reports.ts'
@@ -32,6 +33,10 @@ export abstract class BaseEventLoop extends ExceptionReports implements Disposab
   readonly tasks = new TaskList()
   /** The async functions that are parts of tasks, and have not returned. */
   readonly bodies = new Set<NativeBody<unknown>>()
+  /** As `getDebug`. */
+  debug = Boolean(process.env.FOSEN_DEBUG)
+  /** In debug mode, callbacks and steps of tasks that take longer than this are told of; in milliseconds. */
+  slowCallbackDuration = 100
   /** How many futures are waited for that something outside of the loop makes done. */
   outside = 0
 
@@ -153,6 +158,30 @@ export abstract class BaseEventLoop extends ExceptionReports implements Disposab
     this.close()
   }
 
+  /**
+   * Turns debug mode on or off: what is made from then on knows where; callbacks that take longer than
+   * `slowCallbackDuration` are told of, and so is a task that returns although it was cancelled. At first it is on when
+   * the environment has FOSEN_DEBUG, which also tells of coroutines that nobody has awaited.
+   *
+   * @see https://docs.python.org/3/library/asyncio-dev.html#debug-mode
+   */
+  setDebug(enabled: boolean): void {
+    this.debug = Boolean(enabled)
+  }
+
+  getDebug(): boolean {
+    return this.debug
+  }
+
+  /** As Python's `repr`: `<EventLoop running=false closed=false debug=false>`. */
+  override toString(): string {
+    return repr(this, `running=${this.isRunning()} closed=${this.#closed} debug=${this.debug}`)
+  }
+
+  [inspected](): string {
+    return this.toString()
+  }
+
   /** Called when there is something new to do, and the loop is not awake. */
   protected abstract wake(): void
 
@@ -186,7 +215,19 @@ export abstract class BaseEventLoop extends ExceptionReports implements Disposab
       const now = this.time()
       for (let due = this.#timers.shiftDue(now); due; due = this.#timers.shiftDue(now)) ready.push(due)
     }
-    for (let left = ready.size; left > 0; left--) ready.shift()?.run()
+    if (this.debug) this.#runTimed(ready.size)
+    else for (let left = ready.size; left > 0; left--) ready.shift()?.run()
+  }
+
+  #runTimed(count: number) {
+    for (let left = count; left > 0; left--) {
+      const entry = this.#ready.shift()
+      const start = performance.now()
+      entry?.run()
+      const duration = performance.now() - start
+      if (duration < this.slowCallbackDuration) continue
+      console.warn(`Executing ${String(entry)} took ${(duration / 1000).toFixed(3)} seconds`)
+    }
   }
 
   protected checkOpen(): void {

@@ -1,7 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { Context } from '../context/context.ts'
 import { snapshotContext } from '../context/context.ts'
+import { describeHandle } from '../describe.ts'
+import { inspected } from '../repr.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
+import { rememberCreation } from './debug.ts'
 import type { Runnable } from './ready-ring.ts'
 import { running } from './running-loop.ts'
 import type { Timer, TimerHeap } from './timer-heap.ts'
@@ -38,6 +41,7 @@ export class Handle implements Runnable {
     this.#callback = callback
     this.#args = args.length === 0 ? none : args
     this.#context = context
+    if (loop.debug) rememberCreation(this)
   }
 
   /** The callback is not called, if it was not yet; what it would have been called with is let go. */
@@ -48,6 +52,20 @@ export class Handle implements Runnable {
 
   cancelled(): boolean {
     return this.#callback === undefined
+  }
+
+  /** What it calls, for who prints it. */
+  get call(): string {
+    return `${this.#callback?.name || '(anonymous)'}()`
+  }
+
+  /** As Python's `repr`: `<Handle work(1)>`. */
+  toString(): string {
+    return describeHandle(this, this.#callback, this.#args)
+  }
+
+  [inspected](): string {
+    return this.toString()
   }
 
   /** Whether it calls `callback`. */
