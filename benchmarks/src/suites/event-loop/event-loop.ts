@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Gate } from '../../gate.ts'
 import { missingPythonModules, python } from '../../python.ts'
@@ -120,7 +121,11 @@ function contender(peer: Peer, plan: Plan, sizes: Sizes): Contender | MissingPee
   if (!does) return undefined
   if (missing !== undefined) return { name, missing }
   const run = (size: number) => (form === undefined ? does(size) : does(size, form))
-  const bytesOf = (tasks: number) => program === 'sleeps' && bytesOfSleep && { bytes: () => bytesOfSleep(tasks) }
+  const bytesOf = (tasks: number) => {
+    if (program !== 'sleeps' || !bytesOfSleep) return undefined
+    // Some of what was there before is let go of in later turns.
+    return { bytes: () => setTimeout(100).then(() => bytesOfSleep(tasks)) }
+  }
   const size = sizes[program]
   if (!tenths?.includes(program)) return { name, run: () => run(size), ...bytesOf(sizes.asleep) }
   const tenth = size / 10
