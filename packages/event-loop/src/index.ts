@@ -17,6 +17,7 @@ export {
   TimeoutError,
 } from './errors.ts'
 export { EventLoop } from './event-loop.ts'
+export { type ExceptionCondition, ExceptionGroup } from './exception-group.ts'
 export { fromPromise } from './from-promise.ts'
 export { Future, isFuture } from './future.ts'
 export { gather } from './gather.ts'
