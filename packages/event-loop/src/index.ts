@@ -42,5 +42,7 @@ export { TaskGroup, taskGroup } from './task-group.ts'
 export type { TaskTrace } from './task-trace.ts'
 export { LoopThread, type LoopThreadOptions, type ThreadHandle } from './threads/loop-thread.ts'
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.ts'
+export { toThread } from './threads/to-thread.ts'
+export { wrapFuture } from './threads/wrap-future.ts'
 
 import './native-await.ts'
