@@ -51,3 +51,10 @@ export class BrokenBarrierError extends RuntimeError {
     errorClass(BrokenBarrierError, 'fosen.BrokenBarrierError')
   }
 }
+
+/** The user has pressed Ctrl-C while `run` or a `Runner` ran a coroutine, and that was cancelled. */
+export class KeyboardInterrupt extends Error {
+  static {
+    errorClass(KeyboardInterrupt, 'fosen.KeyboardInterrupt')
+  }
+}

@@ -10,6 +10,7 @@ export {
   CancelledError,
   DeadlockError,
   InvalidStateError,
+  KeyboardInterrupt,
   QueueEmpty,
   QueueFull,
   QueueShutDown,
@@ -30,6 +31,8 @@ export { LifoQueue } from './queues/lifo-queue.ts'
 export { PriorityQueue, type PriorityQueueOptions } from './queues/priority-queue.ts'
 export { Queue, type QueueOptions } from './queues/queue.ts'
 export type { QueueItems } from './queues/queue-items.ts'
+export { run } from './run.ts'
+export { type RunnableLoop, Runner, type RunnerOptions } from './runner.ts'
 export { sleep } from './sleep.ts'
 export { Barrier } from './sync/barrier.ts'
 export { BoundedSemaphore } from './sync/bounded-semaphore.ts'
