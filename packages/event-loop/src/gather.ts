@@ -1,4 +1,5 @@
 import type { Awaitable, AwaitedOf } from './awaitable.ts'
+import { awaits } from './awaits.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { CancelledError } from './errors.ts'
 import { Future } from './future.ts'
@@ -20,6 +21,10 @@ class GatheringFuture<T> extends Future<T> {
     if (!cancelled.includes(true)) return false
     this.cancelRequested = true
     return true
+  }
+
+  [awaits](): Iterable<Future<unknown>> {
+    return this.children
   }
 }
 

@@ -1,3 +1,4 @@
+import { awaits } from './awaits.ts'
 import { Future } from './future.ts'
 import { running } from './loop/running-loop.ts'
 import type { Stepper } from './stepper.ts'
@@ -32,6 +33,10 @@ export class NativeBody<T> extends Future<T> {
   get isOutside(): boolean {
     for (const wait of this.#waits) if (!wait.done()) return false
     return true
+  }
+
+  [awaits](): Iterable<Future<unknown>> {
+    return [...this.#waits].filter(wait => !wait.done())
   }
 
   /** Calls the function up to its first `await`, as part of this. */

@@ -1,8 +1,10 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from './awaitable.ts'
+import { awaits } from './awaits.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { ExceptionGroup } from './exception-group.ts'
-import type { Future } from './future.ts'
+import { Future } from './future.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { currentTask } from './loop/running-loop.ts'
 import { inspected } from './repr.ts'
 import { runBody } from './run-body.ts'
@@ -28,7 +30,7 @@ export class TaskGroup {
   #parentCancelled = false
   readonly #tasks = new Set<Task<unknown>>()
   #errors: unknown[] = []
-  #allDone: Future<void> | undefined
+  #allDone: AllDone | undefined
 
   /**
    * Runs `body`, and waits for the tasks of the group.
@@ -137,7 +139,7 @@ export class TaskGroup {
     if (thrown && !this.#aborting) this.#abort()
     // It is cancelled as often as the parent is.
     while (this.#tasks.size > 0) {
-      this.#allDone = parent.loop.createFuture<void>()
+      this.#allDone = new AllDone(parent.loop, this.#tasks)
       try {
         yield* this.#allDone
       } catch (error) {
@@ -200,6 +202,20 @@ export class TaskGroup {
     if (this.#state === 'new') return 'has not been entered'
     if (this.#isFinished()) return 'is finished'
     return this.#aborting ? 'is shutting down' : undefined
+  }
+}
+
+/** What a group waits for at its end. */
+class AllDone extends Future<void> {
+  readonly #tasks: ReadonlySet<Task<unknown>>
+
+  constructor(loop: BaseEventLoop, tasks: ReadonlySet<Task<unknown>>) {
+    super({ loop })
+    this.#tasks = tasks
+  }
+
+  [awaits](): Iterable<Future<unknown>> {
+    return this.#tasks
   }
 }
 
