@@ -1,5 +1,11 @@
 export type { Awaitable, AwaitedOf, Body, Co, CoGenerator, Suspend } from './awaitable.ts'
 export { BlockingEventLoop } from './blocking-event-loop.ts'
+export {
+  type CallGraphOptions,
+  captureCallGraph,
+  type FrameCallGraphEntry,
+  type FutureCallGraph,
+} from './call-graph.ts'
 export { isCancelled } from './cancelled-error.ts'
 export { Context, copyContext } from './context/context.ts'
 export { ContextVar, Token } from './context/context-var.ts'
@@ -19,6 +25,7 @@ export {
 } from './errors.ts'
 export { EventLoop } from './event-loop.ts'
 export { type ExceptionCondition, ExceptionGroup } from './exception-group.ts'
+export { formatCallGraph, printCallGraph } from './format-call-graph.ts'
 export { fromPromise } from './from-promise.ts'
 export { Future, isFuture } from './future.ts'
 export { gather } from './gather.ts'
