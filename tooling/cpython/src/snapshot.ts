@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { loadPyodide, version } from 'pyodide'
 
 const directory = new URL('../node_modules/.cache/', import.meta.url)
-const file = new URL(`pyodide-${version}.snapshot`, directory)
+// For one Node only: it refers to functions by their numbers, and pyodide makes them by what WebAssembly can do there.
+const file = new URL(`pyodide-${version}-node-${process.versions.node}.snapshot`, directory)
 
 /** The memory of a CPython that has started and imported asyncio: a fraction of a second to load, in the place of two. */
 export async function snapshot(): Promise<Uint8Array> {
