@@ -8,7 +8,6 @@ import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { findRunningLoop } from './loop/running-loop.ts'
 import { isGeneratorFunction } from './run-body.ts'
-import { shutdownDefaultExecutor } from './threads/default-executor.ts'
 import { thrownBy } from './thrown-by.ts'
 
 /** A loop that a Runner can run. */
@@ -120,7 +119,7 @@ export class Runner implements AsyncDisposable {
     this.#closed = true
     try {
       await cancelAllTasks(loop)
-      await loop.runUntilComplete(shutdownDefaultExecutor(loop, patience))
+      await loop.runUntilComplete(loop.shutdownDefaultExecutor(patience))
     } finally {
       loop.close()
     }

@@ -17,7 +17,6 @@ import {
 } from '@fosen/event-loop'
 import { defaultThreadPool } from '@fosen/thread-async'
 import { afterAll, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
-import { runInExecutor } from '../src/threads/default-executor.ts'
 import { add, waitForGate } from './fixtures/functions.ts'
 
 let told: ExceptionContext[]
@@ -163,7 +162,7 @@ describe('run', () => {
   test('waits for the calls of the executor', async () => {
     const cells = new Int32Array(new SharedArrayBuffer(12))
     const main = coroutine(function* () {
-      runInExecutor(getRunningLoop(), null, waitForGate, cells)
+      getRunningLoop().runInExecutor(null, waitForGate, cells)
       while (Atomics.load(cells, 1) === 0) yield* sleep(1)
       order.push('main has ended')
     })

@@ -11,12 +11,6 @@ import {
 } from '@fosen/event-loop'
 import { defaultThreadPool, NotPortableError, ThreadPool } from '@fosen/thread-async'
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
-import {
-  closeDefaultExecutor,
-  runInExecutor,
-  setDefaultExecutor,
-  shutdownDefaultExecutor,
-} from '../src/threads/default-executor.ts'
 import { add, count, fail, waitForGate, where } from './fixtures/functions.ts'
 
 let loop: EventLoop
@@ -79,7 +73,7 @@ describe('toThread', () => {
   })
 
   test('drops a call that no thread has begun when the task is cancelled', async () => {
-    setDefaultExecutor(loop, pool)
+    loop.setDefaultExecutor(pool)
     const first = loop.createTask(toThread(waitForGate, cells))
     const second = loop.createTask(toThread(waitForGate, cells))
     await main(function* () {
@@ -97,24 +91,24 @@ describe('toThread', () => {
 test('toThread wakes a loop that blocks its thread', () => {
   const blocking = new BlockingEventLoop()
   expect(blocking.runUntilComplete(toThread(add, 1, 2))).toBe(3)
-  blocking.runUntilComplete(shutdownDefaultExecutor(blocking))
+  blocking.runUntilComplete(blocking.shutdownDefaultExecutor())
   blocking.close()
 })
 
 describe('runInExecutor', () => {
   test('refuses a pool that is none, and what no thread can run', () => {
-    expect(() => runInExecutor(loop, {} as never, add, 1, 2)).toThrow(TypeError)
-    expect(() => runInExecutor(loop, null, arrow)).toThrow(NotPortableError)
-    expect(() => runInExecutor(loop, null, count)).toThrow(TypeError)
+    expect(() => loop.runInExecutor({} as never, add, 1, 2)).toThrow(TypeError)
+    expect(() => loop.runInExecutor(null, arrow)).toThrow(NotPortableError)
+    expect(() => loop.runInExecutor(null, count)).toThrow(TypeError)
   })
 
   test('refuses calls of a closed loop', () => {
     loop.close()
-    expect(() => runInExecutor(loop, null, add, 1, 2)).toThrow(new RuntimeError('Event loop is closed'))
+    expect(() => loop.runInExecutor(null, add, 1, 2)).toThrow(new RuntimeError('Event loop is closed'))
   })
 
   test('runs the function in the pool that it is given', async () => {
-    const future = runInExecutor(loop, pool, where)
+    const future = loop.runInExecutor(pool, where)
     expectTypeOf(await loop.runUntilComplete(future)).toEqualTypeOf<string>()
     expect(future.result()).toBe('in own-1')
   })
@@ -122,53 +116,53 @@ describe('runInExecutor', () => {
 
 describe('setDefaultExecutor', () => {
   test.each([[undefined], [null], [{}], [5]])('refuses %s', value => {
-    expect(() => setDefaultExecutor(loop, value as never)).toThrow(TypeError)
+    expect(() => loop.setDefaultExecutor(value as never)).toThrow(TypeError)
   })
 
   test('has toThread use the pool', async () => {
-    setDefaultExecutor(loop, pool)
+    loop.setDefaultExecutor(pool)
     expect(await loop.runUntilComplete(toThread(where))).toBe('in own-1')
   })
 })
 
 describe('shutdownDefaultExecutor', () => {
   test.each([[-1], [Number.NaN], ['1'], [null]])('refuses a timeout of %s', timeout => {
-    expect(() => shutdownDefaultExecutor(loop, timeout as never)).toThrow(RangeError)
+    expect(() => loop.shutdownDefaultExecutor(timeout as never)).toThrow(RangeError)
   })
 
   test('waits for the calls of the loop, and has later ones refused', async () => {
     await main(function* () {
-      const call = runInExecutor(loop, null, waitForGate, cells)
+      const call = loop.runInExecutor(null, waitForGate, cells)
       yield* untilEntered()
-      const ends = loop.createTask(shutdownDefaultExecutor(loop))
+      const ends = loop.createTask(loop.shutdownDefaultExecutor())
       yield* sleep(5)
       expect(ends.done()).toBe(false)
-      expect(() => runInExecutor(loop, null, add, 1, 2)).toThrow(new RuntimeError('Executor shutdown has been called'))
+      expect(() => loop.runInExecutor(null, add, 1, 2)).toThrow(new RuntimeError('Executor shutdown has been called'))
       Atomics.store(cells, 0, 1)
       yield* ends
       expect(call.result()).toBe('let through')
-      expect(yield* runInExecutor(loop, pool, add, 1, 2)).toBe(3)
+      expect(yield* loop.runInExecutor(pool, add, 1, 2)).toBe(3)
     })
   })
 
   test('leaves the default pool of the thread to others', async () => {
     const other = new EventLoop()
-    await loop.runUntilComplete(shutdownDefaultExecutor(loop))
+    await loop.runUntilComplete(loop.shutdownDefaultExecutor())
     expect(await other.runUntilComplete(toThread(add, 1, 2))).toBe(3)
     other.close()
   })
 
   test('shuts a pool that was set down', async () => {
-    setDefaultExecutor(loop, pool)
+    loop.setDefaultExecutor(pool)
     await loop.runUntilComplete(toThread(add, 1, 2))
-    await loop.runUntilComplete(shutdownDefaultExecutor(loop))
+    await loop.runUntilComplete(loop.shutdownDefaultExecutor())
     expect(() => pool.submit(add, 1, 2)).toThrow('shut down')
   })
 
   test('warns when the time is over, and lets the calls go on', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
-    const call = runInExecutor(loop, null, waitForGate, cells)
-    await loop.runUntilComplete(shutdownDefaultExecutor(loop, 5))
+    const call = loop.runInExecutor(null, waitForGate, cells)
+    await loop.runUntilComplete(loop.shutdownDefaultExecutor(5))
     expect(warned.mock.calls).toEqual([['the calls of the executor did not end within 5 ms', 'RuntimeWarning']])
     warned.mockRestore()
     Atomics.store(cells, 0, 1)
@@ -177,14 +171,14 @@ describe('shutdownDefaultExecutor', () => {
 
   test('can be cancelled, and asked for again', async () => {
     await main(function* () {
-      runInExecutor(loop, null, waitForGate, cells)
-      const ends = loop.createTask(shutdownDefaultExecutor(loop, 60_000))
+      loop.runInExecutor(null, waitForGate, cells)
+      const ends = loop.createTask(loop.shutdownDefaultExecutor(60_000))
       yield* sleep(0)
       ends.cancel()
       yield* sleep(0)
       yield* sleep(0)
       expect(ends.cancelled()).toBe(true)
-      const both = gather([shutdownDefaultExecutor(loop), shutdownDefaultExecutor(loop)])
+      const both = gather([loop.shutdownDefaultExecutor(), loop.shutdownDefaultExecutor()])
       yield* sleep(0)
       Atomics.store(cells, 0, 1)
       yield* both
@@ -193,7 +187,7 @@ describe('shutdownDefaultExecutor', () => {
 })
 
 test('a loop that is closed shuts a pool that was set down', async () => {
-  setDefaultExecutor(loop, pool)
-  closeDefaultExecutor(loop)
+  loop.setDefaultExecutor(pool)
+  loop.close()
   expect(() => pool.submit(add, 1, 2)).toThrow('shut down')
 })

@@ -5,7 +5,8 @@ import type { NativeBody } from '../native-body.ts'
 import { inspected, repr } from '../repr.ts'
 import { isGeneratorFunction, runBody } from '../run-body.ts'
 import { Task, type TaskOptions } from '../task.ts'
-import { checkCallback, ExceptionReports } from './exception-reports.ts'
+import { checkCallback } from './exception-reports.ts'
+import { ExecutorLoop } from './executor-loop.ts'
 import { Handle, TimerHandle } from './handle.ts'
 import { ReadyRing, type Runnable } from './ready-ring.ts'
 import { withRunningLoop } from './running-loop.ts'
@@ -22,7 +23,7 @@ export type TaskFactory = <T>(loop: BaseEventLoop, coroutine: CoGenerator<T>, op
  *
  * Invariant: a batch runs what was ready when it began, and then the timers that were due; what it adds is the next one.
  */
-export abstract class BaseEventLoop extends ExceptionReports implements Disposable {
+export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
   readonly #ready = new ReadyRing()
   readonly #timers = new TimerHeap()
   #closed = false
@@ -152,6 +153,7 @@ export abstract class BaseEventLoop extends ExceptionReports implements Disposab
     }
     this.tasks.clear()
     this.bodies.clear()
+    this.closeDefaultExecutor()
   }
 
   [Symbol.dispose](): void {

@@ -1,10 +1,10 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Co } from '../awaitable.ts'
+import { checkFunction } from '../loop/executor-loop.ts'
 import { getRunningLoop } from '../loop/running-loop.ts'
-import { checkFunction, runInExecutor } from './default-executor.ts'
 
 const calling = coroutine(function* toThread(fn: (...args: unknown[]) => unknown, args: unknown[]) {
-  return yield* runInExecutor(getRunningLoop(), null, fn, ...args)
+  return yield* getRunningLoop().runInExecutor(null, fn, ...args)
 })
 
 /**
