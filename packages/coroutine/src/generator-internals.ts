@@ -1,4 +1,5 @@
 import type { Session } from 'node:inspector'
+import { types } from 'node:util'
 
 /** Where something stands in a source file; lines count from 1. */
 export interface SourceLocation {
@@ -103,11 +104,24 @@ class Internals {
 
 let internals: Internals | undefined | null
 
-/** What V8 knows of a generator; undefined when this Node was built without an inspector. */
+/**
+ * What V8 knows of a generator.
+ *
+ * @returns undefined when it is no generator, or this Node has no inspector, or may not use it
+ */
 export function generatorInternals(generator: object): GeneratorInternals | undefined {
+  if (!types.isGeneratorObject(generator)) return undefined
   if (internals === undefined) {
-    const inspector = process.getBuiltinModule('node:inspector')
-    internals = inspector ? new Internals(new inspector.Session()) : null
+    internals = openInternals()
   }
   return internals?.of(generator)
+}
+
+function openInternals(): Internals | null {
+  try {
+    const inspector = process.getBuiltinModule('node:inspector')
+    return new Internals(new inspector.Session())
+  } catch {
+    return null
+  }
 }

@@ -38,7 +38,7 @@ export function describeHandle(
 /** As Python's `repr` of a coroutine: `<hello() running at /main.ts:12>`. */
 export function describeCoroutine(coroutine: object): string {
   const internals = generatorInternals(coroutine)
-  if (!internals) return '<coroutine>'
+  if (!internals) return `<${(coroutine as { name?: string }).name ?? 'coroutine'}()>`
   const { name, at, defined } = internals
   const place = at ? `running at ${placeOf(at)}` : `done, defined at ${placeOf(defined)}`
   return `<${name || '(anonymous)'}() ${place}>`

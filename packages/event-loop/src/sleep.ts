@@ -34,9 +34,6 @@ class Alarm<T> extends Future<T> implements Timer {
   }
 }
 
-/** Where `@fosen/coroutine` finds what shows a coroutine that has no generator. */
-const internals = Symbol.for('fosen.coroutine.internals')
-
 /** `sleep(0)`: a coroutine without a generator, which would take four times the memory, and more of the time. */
 class Turn<T> extends Coroutine<Suspend, T, unknown> {
   readonly #value: T
@@ -67,8 +64,8 @@ class Turn<T> extends Coroutine<Suspend, T, unknown> {
     return { done: true, value }
   }
 
-  get [internals]() {
-    return { name: 'sleep', state: this.#resumed === 0 ? 'created' : this.#resumed === 1 ? 'suspended' : 'closed' }
+  get name(): string {
+    return 'sleep'
   }
 }
 
@@ -105,8 +102,8 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
     return { done: true, value }
   }
 
-  get [internals]() {
-    return { name: 'sleep', state: this.#ended ? 'closed' : this.#alarm ? 'suspended' : 'created' }
+  get name(): string {
+    return 'sleep'
   }
 
   #end() {

@@ -10,23 +10,28 @@ export interface TaskTrace {
 
 const channel = tracingChannel<TaskTrace>('fosen:event-loop:task')
 
-/** Publishes a task: `start` and `end` when it is made, `error` if it fails or is cancelled, `asyncStart` and `asyncEnd` when it is done. */
+const traces = new WeakMap<Task<unknown>, TaskTrace>()
+
+/** Publishes that a task was made: `start` and `end`. */
 export function traceTask(task: Task<unknown>): void {
   if (!channel.hasSubscribers) return
   const trace: TaskTrace = { task }
+  traces.set(task, trace)
   channel.start.publish(trace)
   channel.end.publish(trace)
-  task.addWaiter({
-    run() {
-      const { failed, value } = task.outcome
-      if (failed || task.cancelled()) {
-        trace.error = value
-        channel.error.publish(trace)
-      } else {
-        trace.result = value
-      }
-      channel.asyncStart.publish(trace)
-      channel.asyncEnd.publish(trace)
-    },
-  })
+}
+
+/** Publishes that it is done: `error` if it has failed or was cancelled, then `asyncStart` and `asyncEnd`. */
+export function traceTaskEnd(task: Task<unknown>): void {
+  const trace = channel.hasSubscribers ? traces.get(task) : undefined
+  if (!trace) return
+  const { failed, value } = task.outcome
+  if (failed || task.cancelled()) {
+    trace.error = value
+    channel.error.publish(trace)
+  } else {
+    trace.result = value
+  }
+  channel.asyncStart.publish(trace)
+  channel.asyncEnd.publish(trace)
 }

@@ -7,7 +7,7 @@ import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import type { TaskLinks } from './loop/task-list.ts'
 import { Stepper } from './stepper.ts'
-import { traceTask } from './task-trace.ts'
+import { traceTask, traceTaskEnd } from './task-trace.ts'
 
 let created = 0
 /** Marks a coroutine that has a task. A WeakSet of them would cost several times what a task does. */
@@ -136,6 +136,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
 
   protected override onEnd(): void {
     this.loop.tasks.delete(this as Task<unknown>)
+    traceTaskEnd(this as Task<unknown>)
     if (this.loop.debug && this.#cancelRequests > 0 && this.state === 'finished' && !this.outcome.failed) {
       this.loop.callExceptionHandler({ message: 'A task has swallowed its cancellation', task: this as Task<unknown> })
     }

@@ -19,5 +19,10 @@ export function creationOf(object: object): string | undefined {
 /** The frame in which an object was made: `/home/me/main.ts:12:5`. */
 export function createdAt(object: object): string | undefined {
   const frame = creations.get(object)?.split('\n')[0]
-  return frame?.match(/\(?((?:file:\/\/)?\/[^()]*)\)?$/)?.[1]?.replace('file://', '') ?? frame?.trim()
+  return (
+    frame
+      ?.match(/\(?((?:file:\/\/)?\/[^()]*)\)?$/)?.[1]
+      ?.replace('file://', '')
+      .replace(/\?[^:]*/, '') ?? frame?.trim()
+  )
 }
