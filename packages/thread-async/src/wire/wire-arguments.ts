@@ -36,17 +36,29 @@ export function packArguments(args: readonly unknown[], list: readonly Transfera
 }
 
 /**
+ * Sends arguments by `send`, which throws when one of them cannot be cloned.
+ *
+ * @param name the function that is called
+ * @throws DataCloneError that names the path to the culprit
+ */
+export function sendArguments<R>(packed: PackedArguments, name: string, send: (packed: PackedArguments) => R): R {
+  try {
+    return send(packed)
+  } catch (error) {
+    throw uncloneableArguments(error, name, packed.args.values, packed.transfer)
+  }
+}
+
+/**
  * The arguments as they are at this moment, whatever becomes of them until they are sent.
  *
  * @param name the function that is called
  * @throws DataCloneError when one of them cannot be cloned
  */
-export function keepArguments({ args, transfer }: PackedArguments, name: string): PackedArguments {
-  try {
-    return structuredClone({ args, transfer }, { transfer: [...transfer] })
-  } catch (error) {
-    throw uncloneableArguments(error, name, args.values, transfer)
-  }
+export function keepArguments(packed: PackedArguments, name: string): PackedArguments {
+  return sendArguments(packed, name, ({ args, transfer }) =>
+    structuredClone({ args, transfer }, { transfer: [...transfer] }),
+  )
 }
 
 /** The arguments of the call in this thread. */

@@ -3,9 +3,9 @@ export { transferListOf } from '../transfer.ts'
 export { decodeError, encodeError, type WireError } from '../wire/error-codec.ts'
 export { uncloneable } from '../wire/uncloneable.ts'
 export {
-  keepArguments,
   type PackedArguments,
   packArguments,
+  sendArguments,
   unpackArguments,
   type WireArguments,
 } from '../wire/wire-arguments.ts'
