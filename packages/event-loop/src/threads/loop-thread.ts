@@ -1,9 +1,10 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads'
-import { type Inbox, threadParker } from '@fosen/shared-memory'
-import { ThreadFuture, ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
-import { decodeError, keepArguments, packArguments, type Reference, referenceOf } from '@fosen/thread-async/worker'
+import { MessageChannel, type MessagePort, markAsUncloneable, threadId } from 'node:worker_threads'
+import { shareable } from '@fosen/shared-memory'
+import { type ThreadFuture, ThreadPool, transfer, WorkerCrashedError } from '@fosen/thread-async'
+import { type Reference, referenceOf } from '@fosen/thread-async/worker'
 import { RuntimeError } from '../errors.ts'
-import type { FromLoop, ToLoop } from './messages.ts'
+import { LoopClient } from './loop-client.ts'
+import { LoopState } from './loop-state.ts'
 import { serveLoop } from './serve-loop.ts'
 
 export interface LoopThreadOptions {
@@ -15,63 +16,121 @@ export interface LoopThreadOptions {
 
 /** A callback sent to a loop in another thread. */
 export interface ThreadHandle {
-  /** The callback is not called: surely in the turn that sent it, later if this reaches the loop before it was. */
+  /** The callback is not called, if the loop has not come to it. */
   cancel(): void
   cancelled(): boolean
 }
 
-type State = 'new' | 'running' | 'stopping' | 'ended'
+/** How a LoopThread crosses to another thread. */
+interface SharedLoopThread {
+  readonly id: string
+  readonly name: string
+  readonly daemon: boolean
+  readonly state: SharedArrayBuffer
+  readonly port: MessagePort
+}
+
+/** The shared ones that live, by id: what is passed to this thread twice, or back to it, is one object. */
+const here = new Map<string, LoopThread>()
+let made = 0
 
 /**
  * An event loop in a thread of its own, which runs from the first use on until it is stopped.
  *
  * Send it coroutines of portable functions with `runCoroutineThreadsafe`, and callbacks with `callSoonThreadsafe`.
+ *
+ * As an argument of a call in another thread it passes by reference, which starts it. Over there it is a LoopThread of the
+ * same loop, with a line of its own to it: what it is sent arrives whatever the thread that made it does, and it may be
+ * passed on. Each thread can stop the loop, join it, and hears of a crash. What a thread has sent goes on when that thread
+ * ends; the loop itself ends with the thread that made it.
+ *
+ * @example
+ * ```ts
+ * import { coroutine } from '@fosen/coroutine'
+ * import { LoopThread, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
+ * import { asyncCall, portable } from '@fosen/thread-async'
+ *
+ * const work = coroutine(
+ *   portable(import.meta, function* work(name: string) {
+ *     yield* sleep(10)
+ *     return `done: ${name}`
+ *   }),
+ * )
+ * const consumer = asyncCall(import.meta, function consumer(names: string[], loop: LoopThread) {
+ *   return names.map(name => runCoroutineThreadsafe(work(name), loop)).map(future => future.result())
+ * })
+ *
+ * if (import.meta.main) {
+ *   const thread = new LoopThread()
+ *   console.log(await consumer(['1', '2'], thread))
+ *   await thread.close()
+ * }
+ * ```
+ * ```text
+ * [ 'done: 1', 'done: 2' ]
+ * ```
  */
-export class LoopThread implements AsyncDisposable, Inbox {
+export class LoopThread implements AsyncDisposable {
+  static {
+    shareable(import.meta, LoopThread, {
+      share: thread => thread.#share(),
+      receive: (shared: SharedLoopThread) => LoopThread.#receive(shared),
+    })
+  }
+
+  static #receive(shared: SharedLoopThread): LoopThread {
+    const known = here.get(shared.id)
+    if (known) shared.port.close()
+    const thread = known ?? new LoopThread(shared, shared)
+    if (thread.isAlive()) here.set(shared.id, thread)
+    return thread
+  }
+
   readonly daemon: boolean
   readonly name: string
-  readonly #futures = new Map<number, ThreadFuture<unknown>>()
-  /** What is sent when the current turn is over: what it takes back before that was never sent. */
-  #outbox: { readonly message: ToLoop; readonly transfer: readonly Transferable[] }[] = []
-  #sent = 0
-  #state: State = 'new'
+  readonly #id: string
+  readonly #state: LoopState
+  /** Undefined before the start. */
+  #client: LoopClient | undefined
+  /** Undefined in threads that it was passed to. */
   #pool: ThreadPool | undefined
-  #port: MessagePort | undefined
   #joined = false
-  /** Why the thread is no more, when it was not stopped. */
-  #crash: unknown
   readonly #end = Promise.withResolvers<void>()
 
-  constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}) {
+  /** @param shared of another thread */
+  constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}, shared?: SharedLoopThread) {
     this.daemon = daemon
     this.name = name
+    this.#id = shared?.id ?? `${threadId}-${++made}`
+    this.#state = new LoopState(shared?.state)
     // Whoever joins hears of a crash, and so does every future; the promise alone is not to end the process.
     this.#end.promise.catch(() => {})
+    // A clone would be an object that does nothing.
+    markAsUncloneable(this)
+    if (shared) this.#connect(shared.port)
   }
 
   /** Starts the thread, if it has not started; what is sent to it starts it too. Gives the LoopThread back. */
   start(): this {
-    if (this.#state !== 'new') return this
+    if (!this.#state.isNew) return this
     const { port1, port2 } = new MessageChannel()
     const pool = new ThreadPool({ max: 1, name: this.name, daemon: this.daemon })
-    port1.on('message', (message: FromLoop) => this.#receive(message))
+    const served = pool.submit(serveLoop, this.#state.buffer, port2)
     this.#pool = pool
-    this.#port = port1
-    this.#state = 'running'
-    this.#keepAlive()
-    const parker = threadParker()
-    parker.add(this)
-    pool.submit(serveLoop, port2, parker.buffer).addDoneCallback(served => this.#finish(pool, served))
+    this.#state.start()
+    const client = this.#connect(port1)
+    served.addDoneCallback(() => client.end(causeOf(served.exception())))
     return this
   }
 
   isAlive(): boolean {
-    return this.#state === 'running' || this.#state === 'stopping'
+    return this.#state.isAlive
   }
 
   /** What part of the thread's life so far its event loop was busy, from 0 to 1; 0 when it is not alive. */
   utilization(): number {
-    return this.#pool?.stats().threads[0]?.utilization ?? 0
+    if (!this.isAlive()) return 0
+    return this.#pool?.stats().threads[0]?.utilization ?? this.#state.utilization
   }
 
   /**
@@ -82,12 +141,13 @@ export class LoopThread implements AsyncDisposable, Inbox {
    * @throws RuntimeError when the loop was stopped, or has crashed: with the `cause`
    */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): ThreadHandle {
-    const id = this.#invoke('call', referenceOf(callback), args)
+    const client = this.#open()
+    const id = client.call(referenceOf(callback), args)
     let cancelled = false
     return {
-      cancel: () => {
+      cancel() {
+        if (!cancelled) client.cancel(id)
         cancelled = true
-        this.#cancel(id)
       },
       cancelled: () => cancelled,
     }
@@ -95,29 +155,20 @@ export class LoopThread implements AsyncDisposable, Inbox {
 
   /** For `runCoroutineThreadsafe`: runs the coroutine that a portable function makes. */
   runCoroutine<T>(reference: Reference, args: readonly unknown[]): ThreadFuture<T> {
-    const id = this.#invoke('run', reference, args)
-    const future = new ThreadFuture<T>(() => {
-      this.#forget(id)
-      this.#cancel(id)
-      return true
-    })
-    this.#futures.set(id, future as ThreadFuture<unknown>)
-    this.#keepAlive()
-    return future
+    return this.#open().run(reference, args)
   }
 
   /**
    * Stops the loop once it has scheduled what was sent before: tasks that are not done are cancelled, whoever made them,
-   * and the thread ends when they have cleaned up. Later submissions are refused. What waits for a module that is not
-   * imported within two seconds is not run.
+   * and the thread ends when they have cleaned up. Later submissions are refused, in every thread. What waits for a module
+   * that is not imported within two seconds is not run.
    */
   stop(): void {
-    if (this.#state === 'new') {
-      this.#state = 'ended'
+    if (this.#client) {
+      this.#client.stop()
+    } else if (this.#state.isNew) {
+      this.#state.end()
       this.#end.resolve()
-    } else if (this.#state === 'running') {
-      this.#send({ type: 'stop' })
-      this.#state = 'stopping'
     }
   }
 
@@ -125,11 +176,12 @@ export class LoopThread implements AsyncDisposable, Inbox {
    * Resolves when the thread has ended; rejects with WorkerCrashedError when it has crashed. Keeps the process alive
    * until then, also with `daemon`.
    *
-   * A crash that no future and no join has told of becomes an `unhandledRejection` one macrotask later.
+   * A crash that in the thread which made the loop no future and no join has told of becomes an `unhandledRejection` there,
+   * one macrotask later.
    */
   join(): Promise<void> {
     this.#joined = true
-    this.#keepAlive()
+    this.#client?.keepAlive()
     return this.#end.promise
   }
 
@@ -143,88 +195,44 @@ export class LoopThread implements AsyncDisposable, Inbox {
     return this.close()
   }
 
-  /** For a thread that blocks on a future: sends what is to be sent, and takes in what has arrived. */
-  drain(): boolean {
-    this.#flush()
-    const next = this.#port && receiveMessageOnPort(this.#port)
-    if (next) this.#receive(next.message)
-    return next !== undefined
-  }
-
-  /** A crash shows in the pool. */
-  check(): void {}
-
-  #invoke(type: 'run' | 'call', reference: Reference, args: readonly unknown[]): number {
+  #open(): LoopClient {
     this.start()
-    if (this.#crash !== undefined) {
-      throw new RuntimeError(`the loop of thread ${this.name} has crashed`, { cause: this.#crash })
-    }
-    if (this.#state !== 'running') throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
-    const packed = keepArguments(packArguments(args), reference.name)
-    const id = ++this.#sent
-    this.#send({ type, id, reference, args: packed.args }, packed.transfer)
-    return id
+    if (!this.#client) throw new RuntimeError(`the loop of thread ${this.name} was stopped`)
+    return this.#client
   }
 
-  #cancel(id: number) {
-    const index = this.#outbox.findIndex(({ message }) => message.type !== 'stop' && message.id === id)
-    if (index >= 0) this.#outbox.splice(index, 1)
-    else if (this.isAlive()) this.#send({ type: 'cancel', id })
-  }
-
-  #send(message: ToLoop, transfer: readonly Transferable[] = []) {
-    if (this.#outbox.push({ message, transfer }) === 1) queueMicrotask(() => this.#flush())
-  }
-
-  #flush() {
-    const outbox = this.#outbox
-    this.#outbox = []
-    for (const { message, transfer } of outbox) this.#port?.postMessage(message, transfer)
-  }
-
-  #receive(message: FromLoop) {
-    const future = this.#futures.get(message.id)
-    this.#forget(message.id)
-    if (!future) return
-    if (message.type === 'value') future.setResult(message.value)
-    else if (message.type === 'error') future.setException(decodeError(message.error))
-    else future.cancel((decodeError(message.error) as Error).message || undefined)
-  }
-
-  #forget(id: number) {
-    this.#futures.delete(id)
-    this.#keepAlive()
-  }
-
-  /** Who awaits a coroutine, or the end of the thread, needs the process to live until then. */
-  #keepAlive() {
-    if (this.#joined || this.#futures.size > 0) this.#port?.ref()
-    else this.#port?.unref()
-  }
-
-  #finish(pool: ThreadPool, served: ThreadFuture<void>) {
-    // What the loop answered before it ended stands in the port still.
-    while (this.drain());
-    threadParker().remove(this)
-    this.#state = 'ended'
-    this.#port?.close()
-    this.#crash = this.#crashOf(served.exception())
-    for (const future of this.#futures.values()) {
-      future.setException(this.#crash ?? new RuntimeError(`the loop of thread ${this.name} was stopped`))
-    }
-    if (this.#crash !== undefined && this.#futures.size === 0) {
-      setImmediate(() => this.#joined || void Promise.reject(this.#crash))
-    }
-    this.#futures.clear()
-    void pool.shutdown().then(() => {
-      if (this.#crash === undefined) this.#end.resolve()
-      else this.#end.reject(this.#crash)
+  #connect(port: MessagePort): LoopClient {
+    const client = new LoopClient(this.name, this.#state, port, {
+      // The pool knows more of how its thread has ended, and says so later.
+      onClose: () => this.#pool ?? client.end(),
+      onEnd: (crash, isTold) => this.#finish(crash, isTold),
     })
+    this.#client = client
+    if (this.#joined) client.keepAlive()
+    if (!this.isAlive()) client.end()
+    return client
   }
 
-  /** Why the thread ended, in the user's terms: what the pool ran in it is nothing he knows. */
-  #crashOf(error: unknown): unknown {
-    if (!(error instanceof WorkerCrashedError)) return error
-    return new WorkerCrashedError(`the loop of thread ${this.name} has crashed`, { cause: error.cause ?? error })
+  #share(): SharedLoopThread {
+    this.start()
+    const { port1, port2 } = new MessageChannel()
+    if (this.#client) this.#client.connect(port1)
+    else port1.close()
+    if (this.isAlive()) here.set(this.#id, this)
+    const { daemon, name } = this
+    return transfer({ id: this.#id, name, daemon, state: this.#state.buffer, port: port2 }, [port2])
   }
+
+  #finish(crash: WorkerCrashedError | undefined, isTold: boolean) {
+    here.delete(this.#id)
+    if (crash && this.#pool && !isTold) setImmediate(() => this.#joined || void Promise.reject(crash))
+    const end = () => (crash ? this.#end.reject(crash) : this.#end.resolve())
+    if (this.#pool) void this.#pool.shutdown().then(end)
+    else end()
+  }
+}
+
+/** Why the thread ended, in the user's terms: what the pool ran in it is nothing he knows. */
+function causeOf(error: unknown): unknown {
+  return error instanceof WorkerCrashedError ? (error.cause ?? error) : error
 }

@@ -1,65 +1,78 @@
-import type { MessagePort } from 'node:worker_threads'
-import { unpark } from '@fosen/shared-memory'
-import { portable } from '@fosen/thread-async'
-import { encodeError, resolveReference, transferListOf, uncloneable, unpackArguments } from '@fosen/thread-async/worker'
-import type { Co } from '../awaitable.ts'
+import { type MessagePort, threadId } from 'node:worker_threads'
+import { portable, WorkerCrashedError } from '@fosen/thread-async'
 import { CancelledError } from '../errors.ts'
 import { EventLoop } from '../event-loop.ts'
-import type { Future } from '../future.ts'
-import type { Handle } from '../loop/handle.ts'
-import type { Task } from '../task.ts'
-import type { FromLoop, ToLoop } from './messages.ts'
-
-type Invocation = Extract<ToLoop, { type: 'run' | 'call' }>
+import { LoopState } from './loop-state.ts'
+import { ServedCaller } from './served-caller.ts'
 
 /** How long a stop waits for modules that are being imported, in milliseconds. */
 const patience = 2_000
 
+/** How often a loop that several threads use tells how busy it is, in milliseconds. */
+const interval = 100
+
 /**
- * Runs an event loop in this thread for the LoopThread at the other end of the port, until it is told to stop.
+ * Runs an event loop in this thread for the threads that send to it, until one of them stops it.
  *
- * @param caller the memory by which the LoopThread's thread is woken when it is blocked
+ * @param memory of a LoopState
+ * @param port of the line to the thread that started this one
  */
-export const serveLoop = portable(import.meta, async function serveLoop(port: MessagePort, caller: SharedArrayBuffer) {
-  const loop = new EventLoop()
-  const server = new LoopServer(loop, port, new Int32Array(caller))
-  port.on('message', (message: ToLoop) => server.receive(message))
-  await loop.runForever()
-  await server.cancelAll()
-  loop.close()
-  port.close()
+export const serveLoop = portable(import.meta, async function serveLoop(memory: SharedArrayBuffer, port: MessagePort) {
+  const server = new LoopServer(new LoopState(memory))
+  server.accept(port)
+  await server.run()
 })
 
 class LoopServer {
-  readonly #loop: EventLoop
-  readonly #port: MessagePort
-  readonly #caller: Int32Array<SharedArrayBuffer>
-  readonly #handles = new Map<number, Handle>()
-  readonly #tasks = new Map<number, Task<unknown>>()
-  /** What was received and waits for its module; who is no longer in here was cancelled. */
-  readonly #resolving = new Map<number, Invocation>()
-  /** Modules are imported one after the other, so that what was sent first is scheduled first. */
-  #inbox: Promise<void> = Promise.resolve()
+  readonly #loop = new EventLoop()
+  readonly #state: LoopState
+  readonly #callers = new Set<ServedCaller>()
+  #isStopping = false
+  #telling: NodeJS.Timeout | undefined
 
-  constructor(loop: EventLoop, port: MessagePort, caller: Int32Array<SharedArrayBuffer>) {
-    this.#loop = loop
-    this.#port = port
-    this.#caller = caller
+  constructor(state: LoopState) {
+    this.#state = state
   }
 
-  receive(message: ToLoop): void {
-    if (message.type === 'cancel') {
-      this.#cancel(message.id)
-    } else if (message.type === 'stop') {
-      void this.#stop()
-    } else {
-      this.#resolving.set(message.id, message)
-      this.#inbox = this.#inbox.then(() => this.#schedule(message))
-    }
+  accept(port: MessagePort): void {
+    const caller = new ServedCaller(this.#loop, port, {
+      onConnect: port => {
+        this.#tellIdle()
+        this.accept(port)
+      },
+      onStop: () => void this.#stop(),
+      onClose: caller => this.#callers.delete(caller),
+    })
+    this.#callers.add(caller)
+    if (this.#isStopping) void caller.stop()
+  }
+
+  async run(): Promise<void> {
+    this.#state.setThread(threadId)
+    const endWatch = this.#tellOfCrash()
+    await this.#loop.runForever()
+    await this.#cancelAll()
+    this.#loop.close()
+    endWatch()
+    clearInterval(this.#telling)
+    this.#state.end()
+    for (const caller of this.#callers) caller.close()
+  }
+
+  /** Behind what was received before, unless that waits for a module whose import does not end. */
+  async #stop(): Promise<void> {
+    this.#isStopping = true
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, patience)
+    await Promise.race([Promise.all(Array.from(this.#callers, caller => caller.stop())), promise])
+    clearTimeout(timer)
+    const error = new CancelledError(`the loop was stopped, and the module was not imported ${patience} ms later`)
+    for (const caller of this.#callers) caller.giveUp(error)
+    this.#loop.stop()
   }
 
   /** Cancels the tasks that are left, whoever made them, and runs the loop until they have cleaned up. */
-  async cancelAll(): Promise<void> {
+  async #cancelAll(): Promise<void> {
     const tasks = [...this.#loop.tasks]
     if (tasks.length === 0) return
     const ended = this.#loop.createFuture<void>()
@@ -72,93 +85,27 @@ class LoopServer {
     await this.#loop.runUntilComplete(ended)
   }
 
-  /** Behind what was received before, unless that waits for a module whose import does not end. */
-  async #stop(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, patience)
-    await Promise.race([this.#inbox, promise])
-    clearTimeout(timer)
-    const error = new CancelledError(`the loop was stopped, and the module was not imported ${patience} ms later`)
-    for (const message of this.#resolving.values()) this.#fail(message, error)
-    this.#loop.stop()
+  /** The thread that has started this one can see for itself how busy it is; others cannot. */
+  #tellIdle() {
+    if (this.#telling) return
+    const tell = () => this.#state.setIdle(performance.nodeTiming.idleTime)
+    tell()
+    this.#telling = setInterval(tell, interval).unref()
   }
 
-  async #schedule(message: Invocation): Promise<void> {
-    const { id } = message
-    try {
-      const fn = await resolveReference(message.reference)
-      const args = (await unpackArguments(message.args)) as never[]
-      if (!this.#resolving.delete(id)) return
-      const handle = this.#loop.callSoon(() => {
-        this.#handles.delete(id)
-        const { name } = message.reference
-        if (message.type === 'run') this.#run(id, name, () => fn(...args))
-        else this.#call(name, () => fn(...args))
-      })
-      this.#handles.set(id, handle)
-    } catch (error) {
-      this.#fail(message, error)
+  /** From here on all callers hear of it when the thread dies of an error, or exits. Gives what ends that. */
+  #tellOfCrash(): () => void {
+    let cause: unknown
+    const onUncaught = (error: unknown) => {
+      // One that the thread's own code handles is not its end.
+      if (process.listenerCount('uncaughtException') === 0) cause ??= error
     }
-  }
-
-  /** It cannot be run, or called; unless it was cancelled, somebody is to hear of it. */
-  #fail(message: Invocation, error: unknown) {
-    if (!this.#resolving.delete(message.id)) return
-    const type = error instanceof CancelledError ? 'cancelled' : 'error'
-    if (message.type === 'run') this.#answer({ type, id: message.id, error: encodeError(error) })
-    else this.#tell(message.reference.name, error)
-  }
-
-  #call(name: string, callback: () => unknown) {
-    try {
-      callback()
-    } catch (error) {
-      this.#tell(name, error)
+    const onExit = (code: number) => {
+      const error = cause ?? new WorkerCrashedError(`it ended with exit code ${code}`)
+      for (const caller of this.#callers) caller.sendCrash(error)
+      this.#state.die()
     }
-  }
-
-  #tell(name: string, error: unknown) {
-    this.#loop.callExceptionHandler({ message: `Exception in callback ${name}`, error })
-  }
-
-  #run(id: number, name: string, make: () => unknown) {
-    try {
-      const task = this.#loop.createTask(make() as Co<unknown>)
-      this.#tasks.set(id, task)
-      task.addDoneCallback(done => {
-        // Once it was cancelled nobody asks: its outcome is not read, and a failure goes to the exception handler.
-        if (this.#tasks.delete(id)) this.#answer(outcomeOf(id, done), name)
-      })
-    } catch (error) {
-      this.#answer({ type: 'error', id, error: encodeError(error) })
-    }
-  }
-
-  #cancel(id: number) {
-    this.#tasks.get(id)?.cancel()
-    this.#tasks.delete(id)
-    this.#handles.get(id)?.cancel()
-    this.#handles.delete(id)
-    this.#resolving.delete(id)
-  }
-
-  #answer(message: FromLoop, name = '') {
-    try {
-      this.#port.postMessage(message, message.type === 'value' ? transferListOf(message.value) : [])
-    } catch (cause) {
-      if (message.type !== 'value') throw cause
-      // The value cannot be cloned: that fails this coroutine, and nothing else.
-      const error = encodeError(uncloneable(cause, `the result of ${name}`, message.value))
-      this.#port.postMessage({ type: 'error', id: message.id, error } satisfies FromLoop)
-    }
-    unpark(this.#caller)
-  }
-}
-
-function outcomeOf(id: number, done: Future<unknown>): FromLoop {
-  try {
-    return { type: 'value', id, value: done.result() }
-  } catch (error) {
-    return { type: done.cancelled() ? 'cancelled' : 'error', id, error: encodeError(error) }
+    process.on('uncaughtExceptionMonitor', onUncaught).on('exit', onExit)
+    return () => process.off('uncaughtExceptionMonitor', onUncaught).off('exit', onExit)
   }
 }

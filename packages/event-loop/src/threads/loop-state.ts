@@ -1,0 +1,93 @@
+/** The life of a loop. */
+const NEW = 0
+const RUNNING = 1
+const STOPPING = 2
+const ENDED = 3
+const CRASHED = 4
+
+/** Words; and numbers of 64 bits, behind them. */
+const [PHASE, THREAD] = [0, 1]
+const [STARTED, IDLE] = [0, 1]
+
+/**
+ * What all threads know of a loop, in memory that they share.
+ *
+ *   phase │ threadId │ when it started, idle time: milliseconds
+ */
+export class LoopState {
+  readonly buffer: SharedArrayBuffer
+  readonly #words: Int32Array<SharedArrayBuffer>
+  readonly #times: Float64Array<SharedArrayBuffer>
+
+  constructor(buffer = new SharedArrayBuffer(24)) {
+    this.buffer = buffer
+    this.#words = new Int32Array(buffer, 0, 2)
+    this.#times = new Float64Array(buffer, 8, 2)
+  }
+
+  get isNew(): boolean {
+    return this.#phase === NEW
+  }
+
+  /** Whether it takes what it is sent. */
+  get isOpen(): boolean {
+    return this.#phase === RUNNING
+  }
+
+  get isAlive(): boolean {
+    return this.#phase === RUNNING || this.#phase === STOPPING
+  }
+
+  get hasCrashed(): boolean {
+    return this.#phase === CRASHED
+  }
+
+  /** The `threadId` of the loop's thread; 0 before that serves it. */
+  get thread(): number {
+    return Atomics.load(this.#words, THREAD)
+  }
+
+  /** What part of the thread's life it was busy, when it has told its idle time lately. */
+  get utilization(): number {
+    const [started = 0, idle = 0] = this.#times
+    return started === 0 ? 0 : Math.min(Math.max(1 - idle / (Date.now() - started), 0), 1)
+  }
+
+  /** For the loop's thread. */
+  setThread(thread: number): void {
+    Atomics.store(this.#words, THREAD, thread)
+    this.#times[STARTED] = Date.now() - performance.now()
+  }
+
+  /** For the loop's thread: how long it has been idle in its life. */
+  setIdle(milliseconds: number): void {
+    this.#times[IDLE] = milliseconds
+  }
+
+  start(): void {
+    this.#change(NEW, RUNNING)
+  }
+
+  /** @returns whether it is this that stops it */
+  stop(): boolean {
+    return this.#change(RUNNING, STOPPING)
+  }
+
+  /** It has ended as it should, or was stopped before it began. */
+  end(): void {
+    Atomics.store(this.#words, PHASE, ENDED)
+  }
+
+  /** Its thread is no more; how it has ended is known already, when it has ended before. */
+  die(): void {
+    if (!this.#change(RUNNING, CRASHED)) this.#change(STOPPING, CRASHED)
+  }
+
+  get #phase(): number {
+    return Atomics.load(this.#words, PHASE)
+  }
+
+  #change(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#words, PHASE, from, to) === from
+  }
+}
