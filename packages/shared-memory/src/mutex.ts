@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { threadId } from 'node:worker_threads'
+import { markAsUncloneable, threadId } from 'node:worker_threads'
 import { TimeoutError } from './errors.ts'
 import { slice, threadParker } from './parker.ts'
 import { shareable } from './shareable.ts'
@@ -60,6 +60,7 @@ export class Mutex {
       throw new TypeError(`a SharedArrayBuffer is needed, not ${inspect(buffer)}`)
     this.#word = new Int32Array(buffer, 0, 1)
     this.#me = thread + 1
+    markAsUncloneable(this)
   }
 
   get buffer(): SharedArrayBuffer {

@@ -35,6 +35,8 @@ const keyOf = (module: string, name: string) => `${module}#${name}`
  * Makes the objects of a class pass by reference when they are arguments of a call in another thread.
  *
  * Call it once for a class, in the module that defines the class: the other thread imports that module to receive them.
+ * A part of an argument would be cloned, as a plain object: have the constructor call `markAsUncloneable(this)`, of
+ * `node:worker_threads`, and it passes by reference as well, in arrays, plain objects and values of Maps.
  *
  * @param meta `import.meta` of the module that defines the class
  * @param Class the class; subclasses are not included

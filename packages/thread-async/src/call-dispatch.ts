@@ -11,6 +11,7 @@ import { SentCalls } from './sent-calls.ts'
 import { StrandedCalls } from './stranded-calls.ts'
 import { ThreadGroup } from './thread-group.ts'
 import type { FromThread } from './wire/messages.ts'
+import { packArguments } from './wire/wire-arguments.ts'
 
 export interface DispatchEvents {
   /** The initializer has failed in a thread. */
@@ -67,7 +68,7 @@ export class CallDispatch {
       first: () => this.#queue.values().next().value,
       take: call => {
         this.#queue.delete(call)
-        if (call.kept) call.packed = { args: { values: this.#sent.memory.read(call.kept), shared: [] }, transfer: [] }
+        if (call.kept) call.packed = packArguments(this.#sent.memory.read(call.kept))
       },
       startThread: () => this.#start(),
       onDone: () => this.#onDone(),

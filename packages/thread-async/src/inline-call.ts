@@ -4,7 +4,7 @@ import { isThenable } from './is-thenable.ts'
 import { localFunction } from './portable.ts'
 import { transferListOf } from './transfer.ts'
 import { uncloneable } from './wire/uncloneable.ts'
-import type { PackedArguments } from './wire/wire-arguments.ts'
+import { type PackedArguments, restoreArguments } from './wire/wire-arguments.ts'
 
 /**
  * Runs a call in this thread, as no other is to be had. Its arguments were cloned when it was made, and its result is
@@ -12,9 +12,8 @@ import type { PackedArguments } from './wire/wire-arguments.ts'
  *
  * @param isBlocked whether this thread is blocked, so that no promise will be settled
  */
-export function runInline({ reference, packed, given, future }: Call, isBlocked: boolean): void {
-  const { values, shared } = (packed as PackedArguments).args
-  const args = values.map((value, index) => (shared.includes(index) ? given[index] : value))
+export function runInline({ reference, packed, future }: Call, isBlocked: boolean): void {
+  const args = restoreArguments(packed as PackedArguments)
   const succeed = (value: unknown) => {
     try {
       future.setResult(structuredClone(value, { transfer: [...transferListOf(value)] }))

@@ -7,8 +7,7 @@ import type { SentCalls } from './sent-calls.ts'
 import { type ThreadEnd, ThreadLink } from './thread-link.ts'
 import { decodeError, encodeError } from './wire/error-codec.ts'
 import type { FromThread } from './wire/messages.ts'
-import { uncloneableArguments } from './wire/uncloneable.ts'
-import type { PackedArguments } from './wire/wire-arguments.ts'
+import { type PackedArguments, sendArguments } from './wire/wire-arguments.ts'
 
 export interface PoolThreadEnd extends ThreadEnd {
   /** Whether it came to its end by itself before it could take a call. */
@@ -99,7 +98,7 @@ export class PoolThread {
    *
    * @throws DataCloneError when an argument cannot be cloned: then it has neither the call nor the place
    */
-  send(call: Call, { args, transfer }: PackedArguments): void {
+  send(call: Call, packed: PackedArguments): void {
     const { sent } = this.#options
     this.#wasUsed = true
     sent.assign(call, this.number)
@@ -107,12 +106,15 @@ export class PoolThread {
     const number = sent.functions.numberOf(reference)
     call.isRead = true
     try {
-      this.#link.post({ type: 'call', id, slot, fn: number < 0 ? reference : number, args }, transfer)
+      const fn = number < 0 ? reference : number
+      sendArguments(packed, reference.name, ({ args, transfer }) => {
+        this.#link.post({ type: 'call', id, slot, fn, args }, transfer)
+      })
     } catch (error) {
       sent.release(call)
       this.cells.givePlace()
       this.#nudge()
-      throw uncloneableArguments(error, reference.name, args.values, transfer)
+      throw error
     } finally {
       call.isRead = false
     }

@@ -61,9 +61,8 @@ export class ThreadPool implements AsyncDisposable {
   /**
    * Runs a portable function in a thread.
    *
-   * Arguments are cloned when the call is made, and so is the result. Shared memory, and shareable objects that are an
-   * argument themselves, pass by reference; ports are transferred. A value that cannot be cloned fails the
-   * call.
+   * Arguments are cloned when the call is made, and so is the result. Shared memory and shareable objects in arguments pass
+   * by reference; ports are transferred. A value that cannot be cloned fails the call.
    *
    * @throws NotPortableError when `fn` was not made portable
    * @throws PoolShutDownError after `shutdown`

@@ -4,10 +4,21 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Mutex, TimeoutError } from '@fosen/shared-memory'
-import { asyncCall, defaultThreadPool, type ThreadFuture, withOptions } from '@fosen/thread-async'
+import { asyncCall, defaultThreadPool, type ThreadFuture, ThreadPool, withOptions } from '@fosen/thread-async'
 import { afterAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { broken } from './fixtures/broken.ts'
-import { addAsync, fail, giveMutex, holds, inOwnThread, KnownError, nested, seesModule } from './fixtures/functions.ts'
+import {
+  addAsync,
+  fail,
+  giveMutex,
+  holds,
+  holdsParts,
+  inOwnThread,
+  KnownError,
+  nested,
+  type Parts,
+  seesModule,
+} from './fixtures/functions.ts'
 import { Gate } from './fixtures/gate.ts'
 
 afterAll(() => defaultThreadPool().shutdown())
@@ -37,6 +48,23 @@ describe('asyncCall', () => {
     using _held = mutex.acquireSync()
     expect(await defaultThreadPool().submit(holds, mutex, new SharedArrayBuffer(16))).toEqual([true, 16])
     await expect(defaultThreadPool().submit(giveMutex)).rejects.toThrow('not its result')
+  })
+
+  test('passes shareable objects by reference also as parts of arguments, of calls that wait too', async () => {
+    const mutex = new Mutex()
+    using _held = mutex.acquireSync()
+    const parts: Parts = { list: [1, mutex], map: new Map([['mutex', mutex]]) }
+    parts.map.set('whole', parts)
+    parts.whole = parts
+    await using pool = new ThreadPool({ max: 1 })
+    const calls = Array.from({ length: 200 }, () => pool.submit(holdsParts, parts, mutex))
+    for (const call of calls) expect(await call).toEqual([true, 3, true])
+    expect(parts.list[1]).toBe(mutex)
+    expect(() => structuredClone(parts)).toThrow(expect.objectContaining({ name: 'DataCloneError' }))
+    const bad = { list: [mutex], map: new Map([[Symbol('no'), mutex]]) }
+    await expect(pool.submit(holdsParts, bad, mutex)).rejects.toThrow(
+      'argument 1 of holdsParts could not be cloned: .map.keys()[0] is Symbol(no)',
+    )
   })
 
   test('gives what a pool runs in its threads, too, and takes what is portable', async () => {

@@ -38,7 +38,10 @@ export function uncloneable(error: unknown, what: string, value: unknown): DOMEx
 }
 
 function explain(cause: unknown, what: string, why = cause instanceof Error ? cause.message : inspect(cause)) {
-  return new DOMException(`${what} could not be cloned: ${why}`, { name: 'DataCloneError', cause })
+  const error = new DOMException(`${what} could not be cloned: ${why}`, { name: 'DataCloneError', cause })
+  // A stack has ten lines: those that say nothing would take the place of the caller's.
+  Error.captureStackTrace(error, explain)
+  return error
 }
 
 function describe({ path, fault, holder }: Culprit): string {

@@ -1,19 +1,28 @@
 import type { Transferable } from 'node:worker_threads'
 import { receive, type Shared, shareOf } from '@fosen/shared-memory'
 import { transferListOf } from '../transfer.ts'
+import { packNested } from './pack-nested.ts'
 import { uncloneableArguments } from './uncloneable.ts'
+
+/** Where a shared form stands for an object. */
+export interface SharedPlace {
+  /** The values, or a part of them, which is cloned with them: an array, a plain object, or a Map. */
+  readonly holder: object
+  readonly key: unknown
+}
 
 /** Arguments as they cross to another thread: cloned, save those that pass by reference. */
 export interface WireArguments {
   readonly values: readonly unknown[]
-  /** Which of the values are shared forms. */
-  readonly shared: readonly number[]
+  readonly shared: readonly SharedPlace[]
 }
 
 /** Arguments ready to be sent, and what is transferred with them. */
 export interface PackedArguments {
   readonly args: WireArguments
   readonly transfer: readonly Transferable[]
+  /** The objects that shared forms stand for, by place. */
+  readonly originals: readonly object[]
 }
 
 /**
@@ -21,31 +30,42 @@ export interface PackedArguments {
  * with, and `list`.
  */
 export function packArguments(args: readonly unknown[], list: readonly Transferable[] = []): PackedArguments {
-  const shared: number[] = []
+  const values = [...args]
+  const shared: SharedPlace[] = []
+  const originals: object[] = []
   const transfer: Transferable[] = [...list]
-  const values = args.map((value, index) => {
+  for (const [key, value] of args.entries()) {
     transfer.push(...transferListOf(value))
     const form = shareOf(value)
-    if (!form) return value
+    if (!form) continue
     transfer.push(...transferListOf(form.state))
-    shared.push(index)
-    return form
-  })
+    shared.push({ holder: values, key })
+    originals.push(value as object)
+    values[key] = form
+  }
   // Whoever names something twice means it once.
-  return { args: { values, shared }, transfer: [...new Set(transfer)] }
+  return { args: { values, shared }, transfer: [...new Set(transfer)], originals }
 }
 
 /**
- * Sends arguments by `send`, which throws when one of them cannot be cloned.
+ * Sends arguments by `send`, which throws when one of them cannot be cloned: then once more, if what it holds is shareable.
  *
  * @param name the function that is called
  * @throws DataCloneError that names the path to the culprit
  */
 export function sendArguments<R>(packed: PackedArguments, name: string, send: (packed: PackedArguments) => R): R {
+  const explain = (error: unknown, { args, transfer }: PackedArguments) =>
+    uncloneableArguments(error, name, args.values, transfer)
   try {
     return send(packed)
   } catch (error) {
-    throw uncloneableArguments(error, name, packed.args.values, packed.transfer)
+    const nested = packNested(packed)
+    if (!nested) throw explain(error, packed)
+    try {
+      return send(nested)
+    } catch (error) {
+      throw explain(error, nested)
+    }
   }
 }
 
@@ -56,14 +76,28 @@ export function sendArguments<R>(packed: PackedArguments, name: string, send: (p
  * @throws DataCloneError when one of them cannot be cloned
  */
 export function keepArguments(packed: PackedArguments, name: string): PackedArguments {
-  return sendArguments(packed, name, ({ args, transfer }) =>
-    structuredClone({ args, transfer }, { transfer: [...transfer] }),
-  )
+  return sendArguments(packed, name, ({ args, transfer, originals }) => ({
+    ...structuredClone({ args, transfer }, { transfer: [...transfer] }),
+    originals,
+  }))
 }
 
-/** The arguments of the call in this thread. */
-export async function unpackArguments({ values, shared }: WireArguments): Promise<unknown[]> {
-  const args = [...values]
-  for (const index of shared) args[index] = await receive(args[index] as Shared)
-  return args
+/** The arguments of the call in this thread; made of `args`, which are this thread's. */
+export async function unpackArguments(args: WireArguments): Promise<readonly unknown[]> {
+  for (const place of args.shared) fill(place, await receive(held(place) as Shared))
+  return args.values
+}
+
+/** The arguments of a call that its own thread runs. */
+export function restoreArguments({ args, originals }: PackedArguments): readonly unknown[] {
+  for (const [index, place] of args.shared.entries()) fill(place, originals[index])
+  return args.values
+}
+
+const held = ({ holder, key }: SharedPlace) =>
+  holder instanceof Map ? holder.get(key) : (holder as Record<PropertyKey, unknown>)[key as PropertyKey]
+
+function fill({ holder, key }: SharedPlace, value: unknown) {
+  if (holder instanceof Map) holder.set(key, value)
+  else Object.defineProperty(holder, key as PropertyKey, { value })
 }
