@@ -110,6 +110,14 @@ describe('LoopThread', () => {
     expect(stdout).toBe('WorkerCrashedError: the loop of thread loop has crashed, Error: the thread died of this\n')
   })
 
+  test('prints at once, also while the thread that waits for it is blocked', async () => {
+    const child = execFile(process.execPath, [fixture('prints-while-blocked')])
+    const printed = [child.stdout, child.stderr].map(stream => stream && once(stream, 'data'))
+    expect(await Promise.all(printed)).toEqual([['to stdout\n'], ['to stderr\n']])
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+
   test('tells of a callback that fails, and of one whose module cannot be imported', async () => {
     const { stderr } = await run(process.execPath, [fixture('bad-callback')])
     expect(stderr).toContain('Exception in callback throws Error: thrown over there')
