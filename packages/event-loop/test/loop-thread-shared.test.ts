@@ -1,4 +1,4 @@
-import { LoopThread, runCoroutineThreadsafe } from '@fosen/event-loop'
+import { DeadlockError, LoopThread, runCoroutineThreadsafe } from '@fosen/event-loop'
 import { ThreadPool, WorkerCrashedError } from '@fosen/thread-async'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { append, count, waitForEver, whereAmI } from './fixtures/coroutines.ts'
@@ -107,6 +107,15 @@ describe('a LoopThread in another thread', () => {
     pool.submit(users.sendAndSpin, thread, cells).result(20_000)
   })
 
+  test('passes also as a part of an argument', async () => {
+    const parts = { list: [thread], map: new Map([['loop', thread]]), self: undefined as unknown }
+    parts.self = parts
+    expect(await pool.submit(users.blockOnParts, parts)).toBe('part in test-1')
+    await using other = new LoopThread({ name: 'other' })
+    expect(await runCoroutineThreadsafe(users.waitOnParts(parts), other)).toBe('part in test-1')
+    await expect(pool.submit(users.giveBack, thread)).rejects.toThrow('not its result')
+  })
+
   test('is one object, however often it arrives', async () => {
     expect(await pool.submit(users.areOne, thread, thread)).toBe(true)
     const calls = Array.from({ length: 20 }, () => pool.submit(users.block, thread, 'again'))
@@ -128,9 +137,14 @@ describe('a LoopThread in another thread', () => {
   test('may be the argument of a coroutine, in its own loop and in another', async () => {
     const order = new Int32Array(new SharedArrayBuffer(16))
     await using other = new LoopThread({ name: 'other' })
-    expect(await runCoroutineThreadsafe(users.isMine(thread, order), thread)).toBe('there in test-1, running: true')
-    expect(await runCoroutineThreadsafe(users.isMine(thread, order), other)).toBe('there in test-1, running: true')
+    expect(await runCoroutineThreadsafe(users.sendFromLoop(thread, order, false), thread)).toBe('there in test-1')
+    expect(await runCoroutineThreadsafe(users.sendFromLoop(thread, order, true), other)).toBe('there in test-1')
     expect([...order]).toEqual([2, 1, 1, 0])
+  })
+
+  test('refuses to block its own thread', async () => {
+    const order = new Int32Array(new SharedArrayBuffer(16))
+    await expect(runCoroutineThreadsafe(users.sendFromLoop(thread, order, true), thread)).rejects.toThrow(DeadlockError)
   })
 
   test('cannot be cloned, which would make something that does nothing', () => {

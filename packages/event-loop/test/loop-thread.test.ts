@@ -19,6 +19,7 @@ import {
   whereAmI,
 } from './fixtures/coroutines.ts'
 import { counted } from './fixtures/counted.ts'
+import { countWhenTold } from './fixtures/loop-users.ts'
 
 let thread: LoopThread
 let cells: Int32Array
@@ -147,8 +148,15 @@ describe('result', () => {
     expect(() => runCoroutineThreadsafe(giveFunction(), thread).result()).toThrow(/could not be cloned/)
   })
 
-  test('gives up after its timeout, and sees a crash', async () => {
-    expect(() => runCoroutineThreadsafe(waitForEver(cells), thread).result(5)).toThrow(TimeoutError)
+  test('gives up after its timeout, which leaves the coroutine running', async () => {
+    const future = runCoroutineThreadsafe(countWhenTold(cells), thread)
+    expect(() => future.result(5)).toThrow(TimeoutError)
+    expect(() => future.exception(0)).toThrow(TimeoutError)
+    Atomics.store(cells, 1, 1)
+    expect(future.result()).toBe('told')
+  })
+
+  test('sees a crash', async () => {
     expect(runCoroutineThreadsafe(crash(), thread).exception(20_000)).toBeInstanceOf(WorkerCrashedError)
     await expect(thread.close()).rejects.toThrow(WorkerCrashedError)
     thread = new LoopThread()

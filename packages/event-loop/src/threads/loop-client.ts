@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads'
+import { type MessagePort, threadId } from 'node:worker_threads'
 import { type Inbox, isDead, threadParker } from '@fosen/shared-memory'
 import { ThreadFuture, WorkerCrashedError } from '@fosen/thread-async'
 import { decodeError, packArguments, type Reference, sendArguments } from '@fosen/thread-async/worker'
@@ -7,6 +7,7 @@ import { CancelMarks } from './cancel-marks.ts'
 import { Line } from './line.ts'
 import type { LoopState } from './loop-state.ts'
 import type { FromLoop, ToLoop } from './messages.ts'
+import { OwnLoopFuture } from './own-loop-future.ts'
 
 /** A function as the loop knows it, once it was told. */
 interface KnownFunction {
@@ -15,7 +16,7 @@ interface KnownFunction {
 }
 
 export interface LoopClientEvents {
-  /** The loop has closed its end, or its thread is no more. */
+  /** The loop has ended, or its thread is no more; may be called again. */
   readonly onClose: () => void
   /** Called once, by `end`; `isTold` when a future has failed with the crash. */
   readonly onEnd: (crash: WorkerCrashedError | undefined, isTold: boolean) => void
@@ -60,7 +61,8 @@ export class LoopClient implements Inbox {
    */
   run<T>(reference: Reference, args: readonly unknown[]): ThreadFuture<T> {
     const id = this.#invoke('run', reference, args)
-    const future = new ThreadFuture<T>(() => {
+    const Future = this.#state.thread === threadId ? OwnLoopFuture : ThreadFuture
+    const future = new Future<T>(() => {
       // One that the loop itself says is cancelled is forgotten by then.
       if (this.#futures.delete(id)) this.cancel(id)
       this.#keepAlive()
@@ -71,7 +73,7 @@ export class LoopClient implements Inbox {
     return future
   }
 
-  /** Has the loop call the function, as `run`; gives what cancels that. */
+  /** Has the loop call the function; gives what cancels that. Throws as `run`. */
   call(reference: Reference, args: readonly unknown[]): number {
     return this.#invoke('call', reference, args)
   }
@@ -84,7 +86,8 @@ export class LoopClient implements Inbox {
   }
 
   stop(): void {
-    if (this.#state.stop()) this.#line.send({ type: 'stop' })
+    this.#state.stop()
+    if (this.#state.isAlive) this.#line.send({ type: 'stop' })
   }
 
   /** Has the loop serve another line. */
@@ -104,7 +107,7 @@ export class LoopClient implements Inbox {
   }
 
   check(): void {
-    if (isDead(this.#state.thread)) this.end()
+    if (!this.#state.isAlive || isDead(this.#state.thread)) this.#events.onClose()
   }
 
   /** The thread is no more; what is known of it already stands. */
@@ -167,7 +170,7 @@ export class LoopClient implements Inbox {
   }
 
   #failAll(error: unknown) {
-    for (const [id, future] of this.#futures) {
+    for (const [id, future] of [...this.#futures]) {
       this.#forget(id)
       future.setException(error)
     }

@@ -12,7 +12,7 @@ const [STARTED, IDLE] = [0, 1]
 /**
  * What all threads know of a loop, in memory that they share.
  *
- *   phase │ threadId │ when it started, idle time: milliseconds
+ *   phase │ threadId + 1 │ when Node's loop started, how long it was idle: milliseconds
  */
 export class LoopState {
   readonly buffer: SharedArrayBuffer
@@ -42,9 +42,9 @@ export class LoopState {
     return this.#phase === CRASHED
   }
 
-  /** The `threadId` of the loop's thread; 0 before that serves it. */
+  /** The `threadId` of the loop's thread; -1 before that serves it. */
   get thread(): number {
-    return Atomics.load(this.#words, THREAD)
+    return Atomics.load(this.#words, THREAD) - 1
   }
 
   /** What part of the thread's life it was busy, when it has told its idle time lately. */
@@ -55,22 +55,21 @@ export class LoopState {
 
   /** For the loop's thread. */
   setThread(thread: number): void {
-    Atomics.store(this.#words, THREAD, thread)
-    this.#times[STARTED] = Date.now() - performance.now()
+    Atomics.store(this.#words, THREAD, thread + 1)
+    this.#times[STARTED] = performance.timeOrigin + performance.nodeTiming.loopStart
   }
 
-  /** For the loop's thread: how long it has been idle in its life. */
-  setIdle(milliseconds: number): void {
-    this.#times[IDLE] = milliseconds
+  /** For the loop's thread, now and then. */
+  tellIdle(): void {
+    this.#times[IDLE] = performance.nodeTiming.idleTime
   }
 
   start(): void {
     this.#change(NEW, RUNNING)
   }
 
-  /** @returns whether it is this that stops it */
-  stop(): boolean {
-    return this.#change(RUNNING, STOPPING)
+  stop(): void {
+    this.#change(RUNNING, STOPPING)
   }
 
   /** It has ended as it should, or was stopped before it began. */

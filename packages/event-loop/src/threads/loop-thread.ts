@@ -97,7 +97,7 @@ export class LoopThread implements AsyncDisposable {
   #joined = false
   readonly #end = Promise.withResolvers<void>()
 
-  /** @param shared of another thread */
+  /** @param shared for `shareable`: what has crossed from another thread */
   constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}, shared?: SharedLoopThread) {
     this.daemon = daemon
     this.name = name

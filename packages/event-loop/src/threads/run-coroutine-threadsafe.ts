@@ -1,5 +1,5 @@
 import { originOf } from '@fosen/coroutine'
-import type { ThreadFuture } from '@fosen/thread-async'
+import { ThreadFuture } from '@fosen/thread-async'
 import { referenceOf } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
@@ -60,11 +60,15 @@ export function runCoroutineThreadsafe<T>(
     throw new TypeError(`signal is an AbortSignal, not ${signal === null ? 'null' : typeof signal}`)
   }
   if (origin.started) throw new RuntimeError(`the coroutine of ${origin.fn.name} has begun, and cannot move`)
+  if (signal?.aborted) {
+    origin.started = true
+    const cancelled = new ThreadFuture<T>(() => true)
+    cancelled.cancel(signal.reason)
+    return cancelled
+  }
   const future = thread.runCoroutine<T>(referenceOf(origin.fn), origin.args)
   origin.started = true
-  if (signal?.aborted) {
-    future.cancel(signal.reason)
-  } else if (signal) {
+  if (signal) {
     const cancel = () => future.cancel(signal.reason)
     signal.addEventListener('abort', cancel, { once: true })
     future.onceSettled(() => signal.removeEventListener('abort', cancel))

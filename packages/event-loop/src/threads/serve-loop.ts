@@ -61,10 +61,13 @@ class LoopServer {
 
   /** Behind what was received before, unless that waits for a module whose import does not end. */
   async #stop(): Promise<void> {
+    if (this.#isStopping) return
     this.#isStopping = true
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, patience)
-    await Promise.race([Promise.all(Array.from(this.#callers, caller => caller.stop())), promise])
+    // Those are among them whose connection was sent before, and is found on the way.
+    const stopped = Array.from(this.#callers, caller => caller.stop())
+    await Promise.race([Promise.all(stopped), promise])
     clearTimeout(timer)
     const error = new CancelledError(`the loop was stopped, and the module was not imported ${patience} ms later`)
     for (const caller of this.#callers) caller.giveUp(error)
@@ -88,9 +91,8 @@ class LoopServer {
   /** The thread that has started this one can see for itself how busy it is; others cannot. */
   #tellIdle() {
     if (this.#telling) return
-    const tell = () => this.#state.setIdle(performance.nodeTiming.idleTime)
-    tell()
-    this.#telling = setInterval(tell, interval).unref()
+    this.#state.tellIdle()
+    this.#telling = setInterval(() => this.#state.tellIdle(), interval).unref()
   }
 
   /** From here on all callers hear of it when the thread dies of an error, or exits. Gives what ends that. */

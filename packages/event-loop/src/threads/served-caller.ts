@@ -55,7 +55,11 @@ export class ServedCaller {
       onLost: error => {
         throw error
       },
-      onClose: () => events.onClose(this),
+      onClose: () => {
+        // What nobody will ask for is the exception handler's.
+        this.#tasks.clear()
+        events.onClose(this)
+      },
     })
   }
 
