@@ -4,25 +4,18 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LoopThread, RuntimeError, runCoroutineThreadsafe } from '@fosen/event-loop'
 import { WorkerCrashedError } from '@fosen/thread-async'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { append, count, crash, leaveChild, waitForEver, whereAmI } from './fixtures/coroutines.ts'
 import { counted } from './fixtures/counted.ts'
 import { hang } from './fixtures/hang.ts'
 import { appendSlowly } from './fixtures/slow.ts'
+import { test } from './with-loop-thread.ts'
 
 const run = promisify(execFile)
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url))
 
-let thread: LoopThread
-let cells: Int32Array
-beforeEach(() => {
-  thread = new LoopThread({ name: 'test' })
-  cells = new Int32Array(new SharedArrayBuffer(8))
-})
-afterEach(() => thread.close())
-
 describe('LoopThread', () => {
-  test('starts when it is used, and ends when it is stopped', async () => {
+  test('starts when it is used, and ends when it is stopped', async ({ thread }) => {
     expect(thread.isAlive()).toBe(false)
     expect(thread.start().isAlive()).toBe(true)
     await runCoroutineThreadsafe(whereAmI('work'), thread)
@@ -32,7 +25,7 @@ describe('LoopThread', () => {
     expect(thread.isAlive()).toBe(false)
   })
 
-  test('cancels what is not done when it is stopped, and lets it clean up', async () => {
+  test('cancels what is not done when it is stopped, and lets it clean up', async ({ thread, cells }) => {
     const future = runCoroutineThreadsafe(waitForEver(cells), thread)
     await counted(cells, 0, 1)
     thread.stop()
@@ -42,13 +35,13 @@ describe('LoopThread', () => {
     expect(Atomics.load(cells, 1)).toBe(1)
   })
 
-  test('cancels the tasks that were made over there when it is stopped, too', async () => {
+  test('cancels the tasks that were made over there when it is stopped, too', async ({ thread, cells }) => {
     await runCoroutineThreadsafe(leaveChild(cells), thread)
     await thread.close()
     expect(Atomics.load(cells, 1)).toBe(1)
   })
 
-  test('stops behind what was sent before, which runs in the order of sending', async () => {
+  test('stops behind what was sent before, which runs in the order of sending', async ({ thread }) => {
     const order = new Int32Array(new SharedArrayBuffer(16))
     thread.callSoonThreadsafe(append, order, 1)
     thread.callSoonThreadsafe(appendSlowly, order, 2)
@@ -57,13 +50,13 @@ describe('LoopThread', () => {
     expect([...order]).toEqual([3, 1, 2, 3])
   })
 
-  test('does not wait for a module whose import never ends', async () => {
+  test('does not wait for a module whose import never ends', async ({ thread }) => {
     const [hanging, behind] = [hang(), whereAmI('behind')].map(coro => runCoroutineThreadsafe(coro, thread))
     await thread.close()
     expect([hanging?.cancelled(), behind?.cancelled()]).toEqual([true, true])
   })
 
-  test('refuses what comes after stop, started or not', async () => {
+  test('refuses what comes after stop, started or not', async ({ thread, cells }) => {
     thread.stop()
     expect(() => runCoroutineThreadsafe(whereAmI('late'), thread)).toThrow(RuntimeError)
     await using other = new LoopThread().start()
@@ -71,7 +64,7 @@ describe('LoopThread', () => {
     expect(() => other.callSoonThreadsafe(count, cells, 0)).toThrow('was stopped')
   })
 
-  test('fails its coroutines and its join when it crashes', async () => {
+  test('fails its coroutines and its join when it crashes', async ({ thread, cells }) => {
     const waiting = runCoroutineThreadsafe(waitForEver(cells), thread)
     await expect(runCoroutineThreadsafe(crash(), thread)).rejects.toThrow(WorkerCrashedError)
     await expect(waiting).rejects.toThrow(WorkerCrashedError)
@@ -79,7 +72,6 @@ describe('LoopThread', () => {
     const late = () => runCoroutineThreadsafe(whereAmI('late'), thread)
     expect(late).toThrow(expect.objectContaining({ name: 'RuntimeError', cause: expect.any(WorkerCrashedError) }))
     expect(late).toThrow('has crashed')
-    thread = new LoopThread()
   })
 
   test('keeps the process alive until it is stopped', async () => {

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { coroutine } from '@fosen/coroutine'
-import { LoopThread, RuntimeError, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
+import { RuntimeError, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
 import { TimeoutError } from '@fosen/shared-memory'
 import { NotPortableError, transfer, WorkerCrashedError } from '@fosen/thread-async'
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, expectTypeOf } from 'vitest'
 import {
   cancelItself,
   count,
@@ -20,33 +20,26 @@ import {
 } from './fixtures/coroutines.ts'
 import { counted } from './fixtures/counted.ts'
 import { countWhenTold } from './fixtures/loop-users.ts'
-
-let thread: LoopThread
-let cells: Int32Array
-beforeEach(() => {
-  thread = new LoopThread({ name: 'test' })
-  cells = new Int32Array(new SharedArrayBuffer(8))
-})
-afterEach(() => thread.close())
+import { test } from './with-loop-thread.ts'
 
 describe('runCoroutineThreadsafe', () => {
-  test('runs the coroutine in the loop of the thread', async () => {
+  test('runs the coroutine in the loop of the thread', async ({ thread }) => {
     const future = runCoroutineThreadsafe(whereAmI('work'), thread)
     expectTypeOf(future).resolves.toEqualTypeOf<string>()
     expect(await future).toBe('work in test-1')
   })
 
-  test('runs many at a time in one thread', async () => {
+  test('runs many at a time in one thread', async ({ thread }) => {
     const futures = Array.from({ length: 100 }, (_, i) => runCoroutineThreadsafe(whereAmI(`${i}`), thread))
     expect(await Promise.all(futures)).toEqual(Array.from({ length: 100 }, (_, i) => `${i} in test-1`))
   })
 
-  test('fails with what the coroutine throws, or with a result that cannot be cloned', async () => {
+  test('fails with what the coroutine throws, or with a result that cannot be cloned', async ({ thread }) => {
     await expect(runCoroutineThreadsafe(fail('thrown over there'), thread)).rejects.toThrow(RangeError)
     await expect(runCoroutineThreadsafe(giveFunction(), thread)).rejects.toThrow(/could not be cloned/)
   })
 
-  test('cancels the task over there when the future is cancelled, or its signal aborted', async () => {
+  test('cancels the task over there when the future is cancelled, or its signal aborted', async ({ thread, cells }) => {
     const controller = new AbortController()
     const futures = [
       runCoroutineThreadsafe(waitForEver(cells), thread),
@@ -61,13 +54,13 @@ describe('runCoroutineThreadsafe', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
-  test('leaves no listener at the signal of a coroutine that is done', async () => {
+  test('leaves no listener at the signal of a coroutine that is done', async ({ thread }) => {
     const { signal } = new AbortController()
     await runCoroutineThreadsafe(whereAmI('work'), thread, { signal })
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test('tells the loop over there when a cancelled coroutine fails in its clean-up', async () => {
+  test('tells the loop over there when a cancelled coroutine fails in its clean-up', async ({ thread, cells }) => {
     const future = runCoroutineThreadsafe(failCleaningUp(cells), thread)
     await counted(cells, 0, 1)
     thread.callSoonThreadsafe(countTold, cells)
@@ -77,14 +70,14 @@ describe('runCoroutineThreadsafe', () => {
     expect(Atomics.load(cells, 1)).toBe(1)
   })
 
-  test('is cancelled without a cause when the coroutine cancels itself', async () => {
+  test('is cancelled without a cause when the coroutine cancels itself', async ({ thread }) => {
     const future = runCoroutineThreadsafe(cancelItself(), thread)
     expect(future.running()).toBe(false)
     const error = await future.then(undefined, error => error)
     expect([error.name, error.cause]).toEqual(['CancelledError', undefined])
   })
 
-  test('does not run a coroutine that is cancelled before it arrives', async () => {
+  test('does not run a coroutine that is cancelled before it arrives', async ({ thread, cells }) => {
     await expect(
       runCoroutineThreadsafe(waitForEver(cells), thread, { signal: AbortSignal.abort('before') }),
     ).rejects.toMatchObject({ cause: 'before' })
@@ -92,7 +85,7 @@ describe('runCoroutineThreadsafe', () => {
     expect(Atomics.load(cells, 0)).toBe(0)
   })
 
-  test('moves what `transfer` has marked, in arguments and results', async () => {
+  test('moves what `transfer` has marked, in arguments and results', async ({ thread }) => {
     const bytes = new Uint8Array([5])
     expect(await runCoroutineThreadsafe(firstByte(transfer(bytes, [bytes.buffer])), thread)).toBe(5)
     expect(bytes.length).toBe(0)
@@ -100,7 +93,9 @@ describe('runCoroutineThreadsafe', () => {
     expect(await runCoroutineThreadsafe(lengthLeft(), thread)).toBe(0)
   })
 
-  test('refuses what cannot move: other values, coroutines of functions that are not portable, begun ones', () => {
+  test('refuses what cannot move: other values, coroutines of functions that are not portable, begun ones', ({
+    thread,
+  }) => {
     expect(() => runCoroutineThreadsafe(5 as never, thread)).toThrow(TypeError)
     const local = coroutine(function* () {
       yield* sleep(0)
@@ -115,14 +110,16 @@ describe('runCoroutineThreadsafe', () => {
     expect(() => runCoroutineThreadsafe(ended, thread)).toThrow(RuntimeError)
   })
 
-  test('refuses a thread and a signal that are none, and does not send the coroutine', async () => {
+  test('refuses a thread and a signal that are none, and does not send the coroutine', async ({ thread }) => {
     const coro = whereAmI('kept')
     expect(() => runCoroutineThreadsafe(coro, {} as never)).toThrow('a LoopThread is needed, not object')
     expect(() => runCoroutineThreadsafe(coro, thread, { signal: {} as never })).toThrow('signal is an AbortSignal')
     expect(await runCoroutineThreadsafe(coro, thread)).toBe('kept in test-1')
   })
 
-  test('takes arguments as they are when the coroutine is sent, and refuses what cannot be cloned', async () => {
+  test('takes arguments as they are when the coroutine is sent, and refuses what cannot be cloned', async ({
+    thread,
+  }) => {
     const buffer = new Uint8Array(1)
     const futures = [0, 1, 2].map(value => {
       buffer[0] = value
@@ -133,7 +130,7 @@ describe('runCoroutineThreadsafe', () => {
     expect(() => thread.callSoonThreadsafe(count, Symbol() as never, 0)).toThrow(/could not be cloned/)
   })
 
-  test('sends a coroutine once, and it does not run here any more', async () => {
+  test('sends a coroutine once, and it does not run here any more', async ({ thread }) => {
     const coro = whereAmI('once')
     await runCoroutineThreadsafe(coro, thread)
     expect(() => runCoroutineThreadsafe(coro, thread)).toThrow('has begun')
@@ -142,13 +139,13 @@ describe('runCoroutineThreadsafe', () => {
 })
 
 describe('result', () => {
-  test('blocks until the coroutine has returned, or failed', () => {
+  test('blocks until the coroutine has returned, or failed', ({ thread }) => {
     expect(runCoroutineThreadsafe(whereAmI('work'), thread).result()).toBe('work in test-1')
     expect(() => runCoroutineThreadsafe(fail('thrown over there'), thread).result()).toThrow(RangeError)
     expect(() => runCoroutineThreadsafe(giveFunction(), thread).result()).toThrow(/could not be cloned/)
   })
 
-  test('gives up after its timeout, which leaves the coroutine running', async () => {
+  test('gives up after its timeout, which leaves the coroutine running', async ({ thread, cells }) => {
     const future = runCoroutineThreadsafe(countWhenTold(cells), thread)
     expect(() => future.result(5)).toThrow(TimeoutError)
     expect(() => future.exception(0)).toThrow(TimeoutError)
@@ -156,22 +153,21 @@ describe('result', () => {
     expect(future.result()).toBe('told')
   })
 
-  test('sees a crash', async () => {
+  test('sees a crash', async ({ thread }) => {
     expect(runCoroutineThreadsafe(crash(), thread).exception(20_000)).toBeInstanceOf(WorkerCrashedError)
     await expect(thread.close()).rejects.toThrow(WorkerCrashedError)
-    thread = new LoopThread()
   })
 })
 
 describe('callSoonThreadsafe', () => {
-  test('has the loop call the function, in order with the coroutines', async () => {
+  test('has the loop call the function, in order with the coroutines', async ({ thread, cells }) => {
     thread.callSoonThreadsafe(count, cells, 0)
     thread.callSoonThreadsafe(count, cells, 0)
     await runCoroutineThreadsafe(whereAmI('after'), thread)
     expect(Atomics.load(cells, 0)).toBe(2)
   })
 
-  test('does not call what was cancelled before it arrived', async () => {
+  test('does not call what was cancelled before it arrived', async ({ thread, cells }) => {
     const handle = thread.callSoonThreadsafe(count, cells, 0)
     handle.cancel()
     expect(handle.cancelled()).toBe(true)
@@ -179,7 +175,7 @@ describe('callSoonThreadsafe', () => {
     expect(Atomics.load(cells, 0)).toBe(0)
   })
 
-  test('refuses a function that is not portable', () => {
+  test('refuses a function that is not portable', ({ thread }) => {
     expect(() => thread.callSoonThreadsafe(() => {})).toThrow(NotPortableError)
   })
 })
