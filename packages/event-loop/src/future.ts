@@ -172,6 +172,11 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return { done: true, value }
   }
 
+  /** What `cancel` was given; as in Python, none when a task has ended with a CancelledError, which has its own. */
+  get cancelMessage(): string | undefined {
+    return this.#state === cancelled && typeof this.#outcome === 'string' ? this.#outcome : undefined
+  }
+
   /** For tasks: a callback that is no function. */
   addWaiter(waiter: Runnable): void {
     const waiters = this.#waiters
@@ -229,13 +234,13 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     return this.#extra.promise.promise as Promise<T>
   }
 
-  /** The CancelledError of a future that was cancelled. */
+  /** The CancelledError of a future that was cancelled, or of who waits for it. */
   makeCancelledError(): CancelledError {
-    const outcome = this.#outcome as CancelledError | string | undefined
-    if (typeof outcome !== 'object') return cancelledError(outcome)
+    const outcome = this.#outcome
+    if (this.#state !== cancelled || typeof outcome !== 'object') return cancelledError(this.cancelMessage)
     // As in Python, the error itself is for the first who asks.
     this.#outcome = undefined
-    return outcome
+    return outcome as CancelledError
   }
 
   protected describe(): string {

@@ -31,6 +31,8 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   #waitingFor: Future<unknown> | undefined
   /** What is thrown into the coroutine at its next step: mostly a cancellation that found nothing to cancel. */
   #interrupt: Interrupt | undefined
+  /** Of the last cancellation that found nothing to cancel. */
+  #cancelMessage: string | undefined
 
   constructor(coroutine: CoGenerator<T>, loop: BaseEventLoop, context: Context | undefined) {
     super({ loop })
@@ -50,6 +52,11 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     return this.#coroutine
   }
 
+  /** As in Python it stays when the coroutine has swallowed the cancellation. */
+  override get cancelMessage(): string | undefined {
+    return this.cancelled() ? super.cancelMessage : this.#cancelMessage
+  }
+
   getContext(): Context {
     this.#context ??= running.task === this && running.context ? running.context : new Context()
     return this.#context
@@ -59,6 +66,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     if (this.done()) return false
     if (this.#waitingFor?.cancel(message)) return true
     this.#interrupt = { cancel: true, message }
+    this.#cancelMessage = message
     return true
   }
 
