@@ -17,13 +17,19 @@ describe('gather', () => {
       runs++
       return yield* sleep(1, 7)
     })()
+    const awaitable = {
+      *[Symbol.iterator]() {
+        runs++
+        return yield* sleep(1, 8)
+      },
+    }
     const results = await main(function* () {
-      const all = yield* gather([sleep(2, 'slow'), once, once] as const)
-      expectTypeOf(all).toEqualTypeOf<[string, number, number]>()
+      const all = yield* gather([sleep(2, 'slow'), once, once, awaitable, awaitable] as const)
+      expectTypeOf(all).toEqualTypeOf<[string, number, number, number, number]>()
       return all
     })
-    expect(results).toEqual(['slow', 7, 7])
-    expect(runs).toBe(1)
+    expect(results).toEqual(['slow', 7, 7, 8, 8])
+    expect(runs).toBe(2)
   })
 
   test('of nothing is done at once', async () => {
@@ -110,5 +116,85 @@ describe('gather', () => {
   test('refuses what is not an array', () => {
     expect(() => gather(5 as never)).toThrow('gather takes an array, as in gather([a, b]), not number')
     expect(() => gather(sleep(0) as never, sleep(0) as never)).toThrow('not a coroutine')
+  })
+
+  test('cancels one that stands twice twice, and says false when nothing is left to cancel', async () => {
+    const child = loop.createTask(sleep(60_000))
+    const all = gather([child, child])
+    expect([all.cancel(), child.cancelling(), all.done()]).toEqual([true, 2, false])
+    const future = loop.createFuture()
+    const cancelled = gather([future])
+    expect([cancelled.cancel(), cancelled.cancel(), cancelled.done()]).toEqual([true, false, false])
+    await expect(loop.runUntilComplete(all)).rejects.toThrow(CancelledError)
+    await expect(loop.runUntilComplete(cancelled)).rejects.toThrow(CancelledError)
+  })
+
+  test('of nothing cannot be cancelled, and of what is done is done', async () => {
+    const done = loop.createFuture<string>()
+    done.setResult('there')
+    expect(gather([done, done]).result()).toEqual(['there', 'there'])
+    await main(function* () {
+      const nothing = gather([])
+      expect([nothing.done(), nothing.cancel()]).toEqual([true, false])
+      yield* sleep(0)
+    })
+  })
+
+  test('leaves the message of a cancellation to who asks the child, and gives that of a future', async () => {
+    const [task, early, future] = [loop.createTask(sleep(60_000)), loop.createTask(sleep(0)), loop.createFuture()]
+    early.cancel('before it began')
+    loop.callSoon(() => {
+      task.cancel('of the task')
+      future.cancel('of the future')
+    })
+    const results = await loop.runUntilComplete(gather([task, early, future], { returnExceptions: true }))
+    expect(results).toEqual(['', '', 'of the future'].map(message => new CancelledError(message)))
+    expect(() => task.result()).toThrow(new CancelledError('of the task'))
+  })
+
+  test('fails with the message of a cancellation that its last child found in no wait, and swallowed', async () => {
+    const stubborn = coroutine(function* () {
+      try {
+        for (;;) yield* sleep(0)
+      } catch {
+        return {}
+      }
+    })
+    const all = gather([loop.createTask(stubborn())])
+    loop.callSoon(() => loop.callSoon(() => all.cancel('enough')))
+    await expect(loop.runUntilComplete(all)).rejects.toThrow(new CancelledError('enough'))
+  })
+
+  test.each([false, true])('gives whatever was thrown, with returnExceptions: %s', async returnExceptions => {
+    const failing = coroutine(function* () {
+      yield* sleep(0)
+      throw undefined
+    })
+    const all = loop.runUntilComplete(gather([loop.createTask(failing())], { returnExceptions }))
+    if (returnExceptions) expect(await all).toEqual([undefined])
+    else await expect(all).rejects.toBe(undefined)
+  })
+
+  test('that is refused starts those that stand before, whose errors nobody is told', async () => {
+    const told: unknown[] = []
+    loop.setExceptionHandler((_, context) => told.push(context))
+    const failing = coroutine(function* () {
+      yield* sleep(0)
+      throw new RangeError('nobody asks')
+    })
+    await main(function* () {
+      expect(() => gather([failing(), 5 as never])).toThrow(TypeError)
+      yield* sleep(1)
+    })
+    loop.close()
+    expect(told).toEqual([])
+  })
+
+  test('refuses a future of another loop', async () => {
+    using other = new EventLoop()
+    await main(function* () {
+      expect(() => gather([other.createFuture()])).toThrow(RuntimeError)
+      yield* sleep(0)
+    })
   })
 })
