@@ -54,5 +54,14 @@ export { LoopThread, type LoopThreadOptions, type ThreadHandle } from './threads
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.ts'
 export { toThread } from './threads/to-thread.ts'
 export { wrapFuture } from './threads/wrap-future.ts'
+export {
+  ALL_COMPLETED,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  type Waited,
+  type WaitOptions,
+  wait,
+} from './wait.ts'
 
 import './native-await.ts'
