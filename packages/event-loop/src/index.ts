@@ -54,6 +54,7 @@ export { LoopThread, type LoopThreadOptions, type ThreadHandle } from './threads
 export { runCoroutineThreadsafe } from './threads/run-coroutine-threadsafe.ts'
 export { toThread } from './threads/to-thread.ts'
 export { wrapFuture } from './threads/wrap-future.ts'
+export { Timeout, timeout, timeoutAt } from './timeout.ts'
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
@@ -63,5 +64,6 @@ export {
   type WaitOptions,
   wait,
 } from './wait.ts'
+export { waitFor } from './wait-for.ts'
 
 import './native-await.ts'
