@@ -11,6 +11,7 @@ import { currentBody, getRunningLoop, running } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 import { unretrieved } from './loop/unretrieved.ts'
 import { inspected } from './repr.ts'
+import type { Task } from './task.ts'
 
 const pending = 0
 const finished = 1
@@ -141,7 +142,10 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     // biome-ignore lint/suspicious/noExplicitAny: as in Promise
     onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    if (this.#state === pending) currentBody()?.add(this as Future<unknown>)
+    const body = this.#state === pending ? currentBody() : undefined
+    const refusal = body?.task.refusal(this as Future<unknown>)
+    if (refusal !== undefined) return Promise.reject(new RuntimeError(refusal)).then(onFulfilled, onRejected)
+    body?.add(this as Future<unknown>)
     return this.promise().then(onFulfilled, onRejected)
   }
 
@@ -207,6 +211,9 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   get isPartOfTask(): boolean {
     return false
   }
+
+  /** For a task that waits for it: of what is part of the task, a cancellation that has not been raised is not to be. */
+  dropCancellation(_task: Task<unknown>): void {}
 
   /** What it was given, or failed with, without anybody having asked; of one that was cancelled, the CancelledError. */
   get outcome(): { readonly failed: boolean; readonly value: unknown } {

@@ -21,6 +21,12 @@ class NativeAwait<T> extends Stepper<T> {
     return this.#body.task.identity
   }
 
+  /** As in Python, awaiting a coroutine is not where the task waits: the cancellation is for its next wait. */
+  protected override endInterrupted(value: T, message: string | undefined): void {
+    this.#body.task.interrupt(message)
+    this.finish(value)
+  }
+
   protected override onEnd(): void {}
 
   protected override describe(): string {

@@ -2,6 +2,7 @@ import { awaits } from './awaits.ts'
 import { Future } from './future.ts'
 import { running } from './loop/running-loop.ts'
 import type { Stepper } from './stepper.ts'
+import type { Task } from './task.ts'
 
 /**
  * The part of a task that is an async function, and the future of what that returns.
@@ -75,6 +76,10 @@ export class NativeBody<T> extends Future<T> {
     let any = false
     for (const wait of [...this.#waits]) any = wait.cancel(message) || any
     return any
+  }
+
+  override dropCancellation(task: Task<unknown>): void {
+    for (const wait of this.#waits) wait.dropCancellation(task)
   }
 
   #end(settle: () => void) {

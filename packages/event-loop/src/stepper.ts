@@ -64,10 +64,21 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   override cancel(message?: string): boolean {
     if (this.done()) return false
-    if (this.#waitingFor?.cancel(message)) return true
+    if (!this.#waitingFor?.cancel(message)) this.interrupt(message)
+    return true
+  }
+
+  /** Has it raise a CancelledError where it waits next. */
+  interrupt(message: string | undefined): void {
     this.#interrupt = { cancel: true, message }
     this.#cancelMessage = message
-    return true
+  }
+
+  /** Why it cannot wait for a future, if it cannot. */
+  refusal(future: Future<unknown>): string | undefined {
+    if (future.loop !== this.loop) return `${this} got a future that is attached to a different loop`
+    if ((future as unknown) === this.identity) return `Task cannot await on itself: ${this}`
+    return undefined
   }
 
   /** For the async function of a task: a cancellation that found nothing to cancel finds what it waits for now. */
@@ -99,12 +110,19 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     }
   }
 
+  /** Called when it has returned a value, and was cancelled since it waited last. */
+  protected endInterrupted(_value: T, message: string | undefined): void {
+    Future.prototype.cancel.call(this, message)
+  }
+
   /** Called when it is done. */
   protected abstract onEnd(): void
 
-  /** A cancellation that has not been raised is not to be. */
-  protected dropCancellation(): void {
+  /** A cancellation of `task` that has not been raised is not to be: not here, nor in what an async function awaits. */
+  override dropCancellation(task: Task<unknown>): void {
+    if (this.identity !== task) return
     if (this.#interrupt?.cancel) this.#interrupt = undefined
+    this.#waitingFor?.dropCancellation(task)
   }
 
   static readonly #step = function (this: Stepper<unknown>) {
@@ -138,8 +156,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   #return(value: T) {
     const interrupt = this.#interrupt
     this.#interrupt = undefined
-    // Cancelled by itself, and returned without having waited.
-    if (interrupt?.cancel) Future.prototype.cancel.call(this, interrupt.message)
+    if (interrupt?.cancel) this.endInterrupted(value, interrupt.message)
     else this.finish(value)
     this.onEnd()
   }
@@ -154,21 +171,16 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   #wait() {
     const { future } = suspension
-    if (!future) {
-      this.loop.callSoonRunnable(this)
-    } else if (future.loop !== this.loop) {
-      this.#throwSoon(`${this} got a future that is attached to a different loop`)
-    } else if ((future as unknown) === this.identity) {
-      this.#throwSoon(`Task cannot await on itself: ${this}`)
-    } else {
-      this.#waitingFor = future
-      future.addWaiter(this)
-      if (this.#interrupt !== undefined) this.cancelWait(future)
-    }
+    if (!future) return this.loop.callSoonRunnable(this)
+    const refusal = this.refusal(future)
+    if (refusal !== undefined) return this.#throwSoon(refusal)
+    this.#waitingFor = future
+    future.addWaiter(this)
+    if (this.#interrupt !== undefined) this.cancelWait(future)
   }
 
   #throwSoon(message: string) {
-    this.#interrupt = { cancel: false, error: new RuntimeError(message) }
+    this.#interrupt ??= { cancel: false, error: new RuntimeError(message) }
     this.loop.callSoonRunnable(this)
   }
 }

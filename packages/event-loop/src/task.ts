@@ -102,7 +102,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
    * @returns how many are left
    */
   uncancel(): number {
-    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.dropCancellation()
+    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.dropCancellation(this as Task<unknown>)
     return this.#cancelRequests
   }
 
