@@ -58,7 +58,12 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   }
 
   getContext(): Context {
-    this.#context ??= running.task === this && running.context ? running.context : new Context()
+    this.#context ??= new Context()
+    return this.#context
+  }
+
+  /** As `getContext`; undefined when nobody has asked for it, and it is empty. */
+  findContext(): Context | undefined {
     return this.#context
   }
 
@@ -93,7 +98,6 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     running.body = undefined
     running.context = this.#context
     this.#resource.runInAsyncScope(Stepper.#step, this)
-    this.#context = running.context
   }
 
   /** Takes the first step at once, as part of what runs. */

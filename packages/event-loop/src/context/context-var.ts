@@ -80,19 +80,20 @@ export class ContextVar<T> {
   /**
    * Sets the variable back to what it was before the `set` that gave `token`.
    *
-   * @throws TypeError when it is no token of this variable
-   * @throws RangeError when it was made in another context
+   * @throws TypeError when it is no token
+   * @throws RangeError when it is one of another variable, or was made in another context
    * @throws RuntimeError when it was used already
    */
   reset(token: Token<T>): void {
-    if (!(token instanceof Token) || token.variable !== this) {
-      throw new TypeError(`a token of the context variable ${this.name} is needed`)
+    if (!(token instanceof Token)) throw new TypeError(`a token of the context variable ${this.name} is needed`)
+    if (token.used) throw new RuntimeError(`the token of ${token.variable.name} has been used already`)
+    if (token.variable !== this) {
+      throw new RangeError(`the token is of the context variable ${token.variable.name}, and not of ${this.name}`)
     }
     const context = currentContext()
     if (token.context !== context) {
       throw new RangeError(`the token of ${this.name} was made in a different context`)
     }
-    if (token.used) throw new RuntimeError(`the token of ${this.name} has been used already`)
     token.used = true
     if (token.old) context.set(this as ContextVar<unknown>, token.old.value)
     else context.delete(this as ContextVar<unknown>)

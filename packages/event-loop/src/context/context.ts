@@ -40,12 +40,12 @@ export class Context {
   /**
    * Calls `fn` in this context: variables that it sets are set here, and nowhere else.
    *
-   * @throws RuntimeError when the context has been entered already, and not left
+   * @throws RuntimeError when the context has been entered already, and not left, as that of the task that runs is
    * @throws whatever `fn` throws
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     if (typeof fn !== 'function') throw new TypeError(`a function is needed, not ${fn === null ? 'null' : typeof fn}`)
-    if (this.#entered) throw new RuntimeError('cannot enter context: it is already entered')
+    if (this.#entered || findContext() === this) throw new RuntimeError('cannot enter context: it is already entered')
     const outer = running.context
     this.#entered = true
     running.context = this

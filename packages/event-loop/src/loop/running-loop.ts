@@ -42,14 +42,15 @@ export function currentBody(): NativeBody<unknown> | undefined {
 /** The context that is current, unless nobody has asked for it yet. */
 export function findContext(): Context | undefined {
   if (running.context) return running.context
-  return running.loop ? undefined : (running.native.getStore()?.task.getContext() ?? running.threadContext)
+  if (running.loop) return running.task?.findContext()
+  return running.native.getStore()?.task.getContext() ?? running.threadContext
 }
 
 /** The current context: that of the task or callback that runs, which is made here at the latest, or of the thread. */
 export function currentContext(): Context {
   const context = findContext()
   if (context) return context
-  const made = new Context()
+  const made = running.task?.getContext() ?? new Context()
   if (running.loop) running.context = made
   else running.threadContext = made
   return made
