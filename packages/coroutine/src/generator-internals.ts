@@ -13,10 +13,10 @@ export interface GeneratorInternals {
   /** The generator function's; empty when it has none. */
   readonly name: string
   readonly state: 'created' | 'running' | 'suspended' | 'closed'
-  /** Where its function begins. */
-  readonly defined: SourceLocation
-  /** Where it stands; undefined when it is closed. */
-  readonly at: SourceLocation | undefined
+  /** Where its function begins; absent when it has none. */
+  readonly defined?: SourceLocation
+  /** Where it stands; undefined when it is closed, and when it has no function. */
+  readonly at?: SourceLocation | undefined
 }
 
 interface RawLocation {
@@ -28,6 +28,9 @@ interface InternalProperty {
   readonly name: string
   readonly value?: { readonly value?: unknown; readonly objectId?: string; readonly description?: string }
 }
+
+/** Where a coroutine that has no generator tells itself what V8 knows of one. */
+const told = Symbol.for('fosen.coroutine.internals')
 
 /** Where the object that is asked about stands while the inspector looks for it. */
 const key = Symbol.for('fosen.coroutine.inspected')
@@ -110,6 +113,8 @@ let internals: Internals | undefined | null
  * @returns undefined when it is no generator, or this Node has no inspector, or may not use it
  */
 export function generatorInternals(generator: object): GeneratorInternals | undefined {
+  const own = (generator as { [told]?: GeneratorInternals })[told]
+  if (own) return own
   if (!types.isGeneratorObject(generator)) return undefined
   if (internals === undefined) {
     internals = openInternals()

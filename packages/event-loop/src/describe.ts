@@ -40,8 +40,9 @@ export function describeCoroutine(coroutine: object): string {
   const internals = generatorInternals(coroutine)
   if (!internals) return `<${(coroutine as { name?: string }).name ?? 'coroutine'}()>`
   const { name, at, defined } = internals
-  const place = at ? `running at ${placeOf(at)}` : `done, defined at ${placeOf(defined)}`
-  return `<${name || '(anonymous)'}() ${place}>`
+  const place = at ?? defined
+  const where = place ? ` ${at ? 'running' : 'done, defined'} at ${placeOf(place)}` : ''
+  return `<${name || '(anonymous)'}()${where}>`
 }
 
 /** Not with what a task waits for in its turn, which may have no end. */

@@ -245,3 +245,9 @@ describe('fromPromise', () => {
 test.each([[Number.NaN], ['1'], [undefined]])('a sleep of %s is refused at once', ms => {
   expect(() => sleep(ms as never)).toThrow(RangeError)
 })
+
+test.each([[0], [60_000]])('a task of sleep(%i) is shown as any other', ms => {
+  const task = loop.createTask(sleep(ms), { name: 'sleeper' })
+  expect(String(task)).toBe("<Task pending name='sleeper' coro=<sleep()>>")
+  loop.setExceptionHandler(() => {})
+})
