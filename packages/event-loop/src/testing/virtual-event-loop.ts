@@ -76,7 +76,7 @@ export class VirtualEventLoop extends BaseEventLoop {
         withRunningLoop(this, () => this.runBatch())
       } while (!this.#stopping)
     } finally {
-      this.#end()
+      this.#end(future)
     }
     return this.#resultOf(future)
   }
@@ -98,7 +98,7 @@ export class VirtualEventLoop extends BaseEventLoop {
       })
     } finally {
       this.#sync = false
-      this.#end()
+      this.#end(future)
     }
     return this.#resultOf(future)
   }
@@ -134,22 +134,23 @@ export class VirtualEventLoop extends BaseEventLoop {
 
   readonly #stop = () => this.stop()
 
-  #end() {
+  #end(future: Future<unknown>) {
     this.#running = false
     this.#stopping = false
+    future.removeDoneCallback(this.#stop)
   }
 
   #resultOf<T>(future: Future<T>): T {
-    future.removeDoneCallback(this.#stop)
     if (!future.done()) throw new RuntimeError('Event loop stopped before Future completed.')
     return future.result()
   }
 
-  /** Lets the time pass until the next timer; false when there is none. */
+  /** Lets the time pass until the next timer; false when there is none, or its time never comes. */
   #advance(): boolean {
     const next = this.nextTimer
-    if (next !== undefined) this.#now = Math.max(this.#now, next)
-    return next !== undefined
+    if (next === undefined || next === Number.POSITIVE_INFINITY) return false
+    this.#now = Math.max(this.#now, next)
+    return true
   }
 
   /** Waits for something that Node brings. */
