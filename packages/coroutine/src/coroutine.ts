@@ -1,48 +1,6 @@
-import { awaitHook } from './await-hook.ts'
-import { StopIteration } from './errors.ts'
-import { type Origin, origin, originOf, portable } from './origin.ts'
-
-const generatorPrototype: object = Object.getPrototypeOf(function* () {}).prototype
-
-/** A generator with Python's `send`; the rest of it is JavaScript's own protocol, untouched. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever is sent
-export interface Coroutine<Y = unknown, R = unknown, N = any> extends Generator<Y, R, N> {
-  readonly [origin]?: Origin
-}
-
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the generator's own methods come from its prototype, set below
-// biome-ignore lint/correctness/noUnusedVariables: both declarations of a merged class name the same parameters
-export class Coroutine<Y, R, N> {
-  /**
-   * Resumes the coroutine with `value` as the result of the `yield` it stands at, and gives what it yields next.
-   *
-   * Start the coroutine with `next` first: before its first `yield` nothing takes the value, and it is dropped.
-   *
-   * @throws StopIteration with what the coroutine returned, when it ends
-   * @throws whatever the coroutine throws
-   * @see https://docs.python.org/3/reference/expressions.html#generator.send
-   */
-  send(value: N): Y {
-    const step = this.next(value)
-    if (step.done) throw new StopIteration(step.value)
-    return step.value
-  }
-
-  /**
-   * For `await coroutine` in an async function that an event loop runs: waits for what the coroutine returns.
-   *
-   * Anywhere else it rejects with a TypeError, as nothing would run the coroutine.
-   */
-  // biome-ignore lint/suspicious/noThenProperty: a coroutine is awaited
-  then<F = R, E = never>(
-    onFulfilled?: ((value: R) => F | PromiseLike<F>) | null,
-    // biome-ignore lint/suspicious/noExplicitAny: as in Promise
-    onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
-  ): Promise<F | E> {
-    return awaitHook<R>(this).then(onFulfilled, onRejected)
-  }
-}
-Object.setPrototypeOf(Coroutine.prototype, generatorPrototype)
+import { Coroutine, generatorPrototype } from './coroutine-object.ts'
+import { portable } from './origin.ts'
+import { travelling } from './travelling.ts'
 
 /** The coroutine that a generator becomes: what it yields, returns and is sent stays the same. */
 export type CoroutineOf<G> = G extends Generator<infer Y, infer R, infer N> ? Coroutine<Y, R, N> : never
@@ -85,42 +43,10 @@ export function coroutine<A extends unknown[], G extends Generator<unknown, unkn
   if (typeof fn !== 'function' || !isGeneratorPrototype(fn.prototype)) {
     throw new TypeError(`coroutine takes a generator function, not ${describe(fn)}`)
   }
+  if (portable in fn) return travelling(fn) as (...args: A) => CoroutineOf<G>
   // What a generator function makes inherits from its `prototype`: no wrapper around each coroutine is needed.
   fn.prototype = Coroutine.prototype
-  return (portable in fn ? travelling(fn) : fn) as (...args: A) => CoroutineOf<G>
-}
-
-/** One that was ended before its body began must not begin elsewhere. */
-class TravellingCoroutine extends Coroutine<unknown, unknown, unknown> {
-  override return(value: unknown) {
-    begin(this)
-    return super.return(value)
-  }
-
-  override throw(error: unknown) {
-    begin(this)
-    return super.throw(error)
-  }
-}
-
-function begin(coroutine: Coroutine) {
-  const made = originOf(coroutine)
-  if (made) made.started = true
-}
-
-/** Coroutines that know the function and the arguments they were made of, for as long as they have not started. */
-function travelling<A extends unknown[]>(fn: (...args: A) => Generator) {
-  function* run(made: { started: boolean }, args: A): Generator {
-    if (made.started) throw new Error(`the coroutine of ${fn.name} was sent to another thread, and runs there`)
-    made.started = true
-    return yield* fn(...args)
-  }
-  run.prototype = TravellingCoroutine.prototype
-  const call = (...args: A) => {
-    const made = { fn, args, started: false }
-    return Object.defineProperty(run(made, args), origin, { value: made })
-  }
-  return Object.defineProperty(call, 'name', { value: fn.name })
+  return fn as unknown as (...args: A) => CoroutineOf<G>
 }
 
 function isGeneratorPrototype(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { StopIteration } from './errors.ts'
+import { leaked } from './leaked.ts'
 
 /**
  * Runs an iterator to its next `yield` and gives what it yielded.
@@ -6,7 +7,8 @@ import { StopIteration } from './errors.ts'
  * @param iterator a coroutine, or any iterator
  * @param fallback given back instead of throwing when the iterator has ended
  * @throws StopIteration with what the iterator returned, when it has ended and there is no `fallback`
- * @throws whatever the iterator throws
+ * @throws RuntimeError when a StopIteration comes out of the iterator, which is the cause
+ * @throws whatever else the iterator throws
  * @example
  * ```ts
  * import { coroutine, next } from '@fosen/coroutine'
@@ -27,7 +29,12 @@ export function next<Y, F = never>(iterator: Iterator<Y, unknown, any>, ...fallb
   if (typeof iterator?.next !== 'function') {
     throw new TypeError(`next takes an iterator, not ${iterator === null ? 'null' : typeof iterator}`)
   }
-  const step = iterator.next()
+  let step: IteratorResult<Y, unknown>
+  try {
+    step = iterator.next()
+  } catch (error) {
+    throw leaked(error)
+  }
   if (!step.done) return step.value
   if (fallback.length > 0) return fallback[0] as F
   throw new StopIteration(step.value)
