@@ -15,6 +15,33 @@ const { next, return: end, throw: raise } = generatorPrototype
  * `next`, `return`, `throw` and `for…of` give and throw what JavaScript's generators do.
  *
  * Resuming it while it runs, in whichever way, is a TypeError.
+ *
+ * @example
+ * ```ts
+ * import { coroutine, next } from '@fosen/coroutine'
+ *
+ * const careful = coroutine(function* (): Generator<string, string, number> {
+ *   try {
+ *     yield 'ready'
+ *   } catch (error) {
+ *     yield `caught ${error}`
+ *   } finally {
+ *     console.log('cleaned up')
+ *   }
+ *   return 'over'
+ * })
+ *
+ * const coro = careful()
+ * console.log(coro.state, next(coro), coro.raise('an error'), coro.state)
+ * coro.close()
+ * console.log(coro.state)
+ * ```
+ * ```text
+ * CORO_CREATED ready caught an error CORO_SUSPENDED
+ * cleaned up
+ * CORO_CLOSED
+ * ```
+ * @see https://docs.python.org/3/reference/expressions.html#generator-iterator-methods
  */
 // biome-ignore lint/suspicious/noExplicitAny: whatever is sent
 export interface Coroutine<Y = unknown, R = unknown, N = any> extends Generator<Y, R, N> {
