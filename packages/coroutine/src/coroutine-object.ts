@@ -3,11 +3,10 @@ import { close } from './close.ts'
 import { StopIteration } from './errors.ts'
 import { leaked } from './leaked.ts'
 import type { Origin, origin } from './origin.ts'
-import { type CoroutineState, suspended } from './state.ts'
+import type { CoroutineState } from './state.ts'
 
 /** JavaScript's own: what every generator inherits from. */
 export const generatorPrototype: Generator = Object.getPrototypeOf(function* () {}).prototype
-const { next, return: end, throw: raise } = generatorPrototype
 
 /**
  * A generator with Python's methods: `send`, `raise`, `close` and `state`.
@@ -46,43 +45,17 @@ const { next, return: end, throw: raise } = generatorPrototype
 // biome-ignore lint/suspicious/noExplicitAny: whatever is sent
 export interface Coroutine<Y = unknown, R = unknown, N = any> extends Generator<Y, R, N> {
   readonly [origin]?: Origin
-  [suspended]?: boolean
 }
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the generator's own methods come from its prototype, set below
 export class Coroutine<Y, R, N> {
-  next(value?: N): IteratorResult<Y, R> {
-    this[suspended] = false
-    const step = next.call(this, value)
-    if (!step.done) this[suspended] = true
-    return step as IteratorResult<Y, R>
-  }
-
-  return(value: R): IteratorResult<Y, R> {
-    this[suspended] = false
-    const step = end.call(this, value)
-    if (!step.done) this[suspended] = true
-    return step as IteratorResult<Y, R>
-  }
-
-  throw(error: unknown): IteratorResult<Y, R> {
-    this[suspended] = false
-    const step = raise.call(this, error)
-    if (!step.done) this[suspended] = true
-    return step as IteratorResult<Y, R>
-  }
-
-  /** Whether it has begun, runs at this moment, waits at a `yield`, or has ended; however it was brought there. */
-  get state(): CoroutineState {
-    if (this[suspended] === undefined) return 'CORO_CREATED'
-    if (this[suspended]) return 'CORO_SUSPENDED'
-    try {
-      // Runs nothing: one that runs refuses, and one that has ended stays so.
-      next.call(this)
-      return 'CORO_CLOSED'
-    } catch {
-      return 'CORO_RUNNING'
-    }
+  /**
+   * Whether it has not begun, runs at this moment, waits at a `yield`, or has ended, whoever has brought it there.
+   *
+   * Undefined for a coroutine of a function that waits for an event loop: the task knows.
+   */
+  get state(): CoroutineState | undefined {
+    return undefined
   }
 
   /**
@@ -150,7 +123,7 @@ export class Coroutine<Y, R, N> {
 Object.setPrototypeOf(Coroutine.prototype, generatorPrototype)
 Object.defineProperty(Coroutine.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: Coroutine) {
-    return `Coroutine { <${this.state}> }`
+    return `Coroutine { <${this.state ?? 'waits for an event loop'}> }`
   },
 })
 

@@ -1,33 +1,38 @@
-import { Coroutine } from './coroutine-object.ts'
+import type { Coroutine } from './coroutine-object.ts'
 import { RuntimeError } from './errors.ts'
-import { origin } from './origin.ts'
-import { suspended } from './state.ts'
+import { HandDrivenCoroutine } from './hand-driven-coroutine.ts'
+import { origin, originOf } from './origin.ts'
 
-/** A coroutine of a portable function: it begins once, here or in another thread, and its origin knows whether it has. */
-class TravellingCoroutine extends Coroutine<unknown, unknown, unknown> {
-  override next(value?: unknown) {
-    const made = this[origin]
-    if (made?.started && this[suspended] === undefined) {
-      throw new RuntimeError(`the coroutine of ${made.fn.name} was sent to another thread, and runs there`)
+/** Coroutines that know the function and the arguments they were made of, and whether they have begun. */
+export function travelling<A extends unknown[]>(fn: (...args: A) => Generator): (...args: A) => Generator {
+  /** One that was ended before its body began must not begin elsewhere. */
+  class TravellingCoroutine extends HandDrivenCoroutine<unknown, unknown, unknown> {
+    override return(value: unknown) {
+      begin(this)
+      return super.return(value)
     }
-    if (made) made.started = true
-    return super.next(value)
+
+    override throw(error: unknown) {
+      begin(this)
+      return super.throw(error)
+    }
   }
 
-  override return(value: unknown) {
-    if (this[origin]) this[origin].started = true
-    return super.return(value)
+  function* run(made: { started: boolean }, args: A): Generator {
+    if (made.started) throw new RuntimeError(`the coroutine of ${fn.name} was sent to another thread, and runs there`)
+    made.started = true
+    return yield* fn(...args)
   }
+  run.prototype = TravellingCoroutine.prototype
 
-  override throw(error: unknown) {
-    if (this[origin]) this[origin].started = true
-    return super.throw(error)
+  const call = (...args: A) => {
+    const made = { fn, args, started: false }
+    return Object.defineProperty(run(made, args), origin, { value: made })
   }
+  return Object.defineProperty(call, 'name', { value: fn.name })
 }
 
-/** Has a function's coroutines know the function and the arguments they were made of. */
-export function travelling<A extends unknown[]>(fn: (...args: A) => Generator): (...args: A) => Generator {
-  fn.prototype = TravellingCoroutine.prototype
-  const call = (...args: A) => Object.defineProperty(fn(...args), origin, { value: { fn, args, started: false } })
-  return Object.defineProperty(call, 'name', { value: fn.name })
+function begin(coroutine: Coroutine) {
+  const made = originOf(coroutine)
+  if (made) made.started = true
 }

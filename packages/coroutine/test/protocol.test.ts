@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector'
 import { inspect } from 'node:util'
-import { Coroutine, coroutine } from '@fosen/coroutine'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { Coroutine, coroutine, next, originOf } from '@fosen/coroutine'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
 const steps = {
   'next()': (it: Generator) => it.next(),
@@ -164,4 +164,58 @@ test('a coroutine is one of its class, and a generator', () => {
   const coro = coroutine(function* () {})()
   expect(coro).toBeInstanceOf(Coroutine)
   expect(Object.prototype.toString.call(coro)).toBe('[object Generator]')
+})
+
+describe('a function whose coroutines wait for an event loop', () => {
+  const key = Symbol.for('fosen.suspension/1')
+  const suspend = {}
+  const wait = () =>
+    function* () {
+      yield suspend
+    }
+
+  beforeEach(() => {
+    Object.assign(globalThis, { [key]: { suspend } })
+    return () => Reflect.deleteProperty(globalThis, key)
+  })
+
+  test('gives coroutines that JavaScript steps by its own methods, and whose state is not known', () => {
+    const waiting = coroutine(wait())
+    const first = waiting()
+    first.next()
+    for (const coro of [first, waiting()]) {
+      const { next, return: end, throw: raise } = coro
+      const own = Object.getPrototypeOf(function* () {}).prototype
+      expect([next, end, raise]).toEqual([own.next, own.return, own.throw])
+      expect(coro.state).toBeUndefined()
+      expect(inspect(coro)).toBe('Coroutine { <waits for an event loop> }')
+    }
+  })
+
+  test('gives coroutines that can still be raised in and closed', () => {
+    const waiting = coroutine(wait())
+    for (let i = 0; i < 2; i++) {
+      const [raised, closed, ended] = [waiting(), waiting(), waiting()]
+      next(raised)
+      next(closed)
+      expect(() => raised.raise('mine')).toThrow('mine')
+      expect(closed.close()).toBeUndefined()
+      expect([...ended]).toEqual([suspend])
+      expect(() => ended.raise('mine')).toThrow('mine')
+    }
+  })
+
+  test('gives coroutines that know whether they have begun, when it is portable', () => {
+    const work = coroutine(Object.assign(wait(), { [Symbol.for('fosen.portable')]: 'anything' }))
+    work().next()
+    const coro = work()
+    coro.return()
+    expect(originOf(coro)?.started).toBe(true)
+  })
+
+  test('does not change another function', () => {
+    const other = coroutine(function* () {})
+    coroutine(wait())().next()
+    expect(other().state).toBe('CORO_CREATED')
+  })
 })
