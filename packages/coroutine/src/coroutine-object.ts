@@ -1,6 +1,7 @@
 import { awaitHook } from './await-hook.ts'
 import { close } from './close.ts'
 import { StopIteration } from './errors.ts'
+import { generatorInternals } from './generator-internals.ts'
 import { leaked } from './leaked.ts'
 import type { Origin, origin } from './origin.ts'
 import type { CoroutineState } from './state.ts'
@@ -52,10 +53,11 @@ export class Coroutine<Y, R, N> {
   /**
    * Whether it has not begun, runs at this moment, waits at a `yield`, or has ended, whoever has brought it there.
    *
-   * Undefined for a coroutine of a function that waits for an event loop: the task knows.
+   * Undefined for a coroutine that an event loop runs, where Node has no inspector or `--permission` forbids it.
    */
   get state(): CoroutineState | undefined {
-    return undefined
+    const internals = generatorInternals(this)
+    return internals && `CORO_${internals.state.toUpperCase() as Uppercase<typeof internals.state>}`
   }
 
   /**
@@ -87,7 +89,8 @@ export class Coroutine<Y, R, N> {
    * @see https://docs.python.org/3/reference/expressions.html#generator.throw
    */
   raise(error: unknown): Y {
-    if (this.state === 'CORO_CLOSED') throw error
+    // Where nothing of the coroutine runs, a StopIteration does not come out of it.
+    if (error instanceof StopIteration && this.state !== 'CORO_SUSPENDED') this.throw(error)
     return yielded(this, 'throw', error)
   }
 
@@ -123,7 +126,7 @@ export class Coroutine<Y, R, N> {
 Object.setPrototypeOf(Coroutine.prototype, generatorPrototype)
 Object.defineProperty(Coroutine.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: Coroutine) {
-    return `Coroutine { <${this.state ?? 'waits for an event loop'}> }`
+    return `Coroutine { <${this.state ?? 'run by an event loop'}> }`
   },
 })
 

@@ -44,9 +44,10 @@ export function coroutine<A extends unknown[], G extends Generator<unknown, unkn
   if (typeof fn !== 'function' || !isGeneratorPrototype(fn.prototype)) {
     throw new TypeError(`coroutine takes a generator function, not ${describe(fn)}`)
   }
+  if (portable in fn) return travelling(fn) as (...args: A) => CoroutineOf<G>
   // What a generator function makes inherits from its `prototype`: no wrapper around each coroutine is needed.
   fn.prototype = Object.create(HandDrivenCoroutine.prototype)
-  return (portable in fn ? travelling(fn) : fn) as (...args: A) => CoroutineOf<G>
+  return fn as unknown as (...args: A) => CoroutineOf<G>
 }
 
 function isGeneratorPrototype(value: unknown): boolean {

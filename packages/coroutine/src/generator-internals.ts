@@ -64,11 +64,10 @@ class Internals {
       const defined = this.#properties(fn?.objectId as string).get('[[FunctionLocation]]')?.value as RawLocation
       const at = properties.get('[[GeneratorLocation]]')?.value as RawLocation
       const state = properties.get('[[GeneratorState]]')?.value as 'running' | 'suspended' | 'closed'
-      // One that has not begun stands where its function does.
-      const isNew = at.lineNumber === defined.lineNumber && at.columnNumber === defined.columnNumber
+      const source = fn?.description ?? ''
       return {
-        name: /^(?:async\s*)?(?:function\s*)?\*?\s*([^\s(]*)/.exec(fn?.description ?? '')?.[1] ?? '',
-        state: state === 'suspended' && isNew ? 'created' : state,
+        name: /^(?:async\s*)?(?:function\s*)?\*?\s*([^\s(]*)/.exec(source)?.[1] ?? '',
+        state: state === 'suspended' && !standsAtYield(source, defined, at) ? 'created' : state,
         defined: this.#location(defined),
         at: state === 'closed' ? undefined : this.#location(at),
       }
@@ -103,6 +102,14 @@ class Internals {
     })
     return answer as R
   }
+}
+
+/** One that has not begun stands at the parenthesis of its parameters, or where its body begins when they have defaults. */
+function standsAtYield(source: string, defined: RawLocation, at: RawLocation): boolean {
+  const parenthesis = source.indexOf('(')
+  const line = at.lineNumber - defined.lineNumber
+  const text = source.slice(parenthesis).split(/\r\n|[\n\r\u2028\u2029]/)[line]
+  return text?.startsWith('yield', at.columnNumber - (line === 0 ? defined.columnNumber : 0)) ?? false
 }
 
 let internals: Internals | undefined | null

@@ -1,38 +1,45 @@
-import type { Coroutine } from './coroutine-object.ts'
 import { RuntimeError } from './errors.ts'
 import { HandDrivenCoroutine } from './hand-driven-coroutine.ts'
-import { origin, originOf } from './origin.ts'
+import { type Origin, origin } from './origin.ts'
 
-/** Coroutines that know the function and the arguments they were made of, and whether they have begun. */
+interface Travelling extends Origin {
+  /** Whether it was here that the body has begun. */
+  here?: boolean
+}
+
+/** Has a function's coroutines know the function and the arguments they were made of, and whether they have begun. */
 export function travelling<A extends unknown[]>(fn: (...args: A) => Generator): (...args: A) => Generator {
-  /** One that was ended before its body began must not begin elsewhere. */
   class TravellingCoroutine extends HandDrivenCoroutine<unknown, unknown, unknown> {
+    declare readonly [origin]?: Travelling
+
+    override next(value?: unknown) {
+      const made = this[origin]
+      if (made && !made.here) {
+        if (made.started)
+          throw new RuntimeError(`the coroutine of ${fn.name} was sent to another thread, and runs there`)
+        begin(made)
+      }
+      return super.next(value)
+    }
+
+    // One that was ended before its body began must not begin elsewhere.
+
     override return(value: unknown) {
-      begin(this)
+      begin(this[origin])
       return super.return(value)
     }
 
     override throw(error: unknown) {
-      begin(this)
+      begin(this[origin])
       return super.throw(error)
     }
   }
+  fn.prototype = TravellingCoroutine.prototype
 
-  function* run(made: { started: boolean }, args: A): Generator {
-    if (made.started) throw new RuntimeError(`the coroutine of ${fn.name} was sent to another thread, and runs there`)
-    made.started = true
-    return yield* fn(...args)
-  }
-  run.prototype = TravellingCoroutine.prototype
-
-  const call = (...args: A) => {
-    const made = { fn, args, started: false }
-    return Object.defineProperty(run(made, args), origin, { value: made })
-  }
+  const call = (...args: A) => Object.defineProperty(fn(...args), origin, { value: { fn, args, started: false } })
   return Object.defineProperty(call, 'name', { value: fn.name })
 }
 
-function begin(coroutine: Coroutine) {
-  const made = originOf(coroutine)
-  if (made) made.started = true
+function begin(made: Travelling | undefined) {
+  if (made) made.started = made.here = true
 }

@@ -77,6 +77,7 @@ describe('originOf', () => {
     Object.assign(originOf(coro) ?? {}, { started: true })
     const error = new RuntimeError('the coroutine of work was sent to another thread, and runs there')
     expect(() => coro.next()).toThrow(error)
+    expect(coro.state).toBe('CORO_CREATED')
   })
 
   test('gives nothing for a function that is not portable, nor for any other value', () => {

@@ -179,16 +179,20 @@ describe('a function whose coroutines wait for an event loop', () => {
     return () => Reflect.deleteProperty(globalThis, key)
   })
 
-  test('gives coroutines that JavaScript steps by its own methods, and whose state is not known', () => {
+  test('gives coroutines that JavaScript steps by its own methods, and whose state V8 tells', () => {
     const waiting = coroutine(wait())
     const first = waiting()
     first.next()
-    for (const coro of [first, waiting()]) {
+    for (const [coro, state] of [
+      [first, 'CORO_SUSPENDED'],
+      [waiting(), 'CORO_CREATED'],
+    ] as const) {
       const { next, return: end, throw: raise } = coro
       const own = Object.getPrototypeOf(function* () {}).prototype
       expect([next, end, raise]).toEqual([own.next, own.return, own.throw])
-      expect(coro.state).toBeUndefined()
-      expect(inspect(coro)).toBe('Coroutine { <waits for an event loop> }')
+      expect(coro.state).toBe(state)
+      coro.close()
+      expect(coro.state).toBe('CORO_CLOSED')
     }
   })
 
@@ -207,10 +211,13 @@ describe('a function whose coroutines wait for an event loop', () => {
 
   test('gives coroutines that know whether they have begun, when it is portable', () => {
     const work = coroutine(Object.assign(wait(), { [Symbol.for('fosen.portable')]: 'anything' }))
-    work().next()
-    const coro = work()
-    coro.return()
-    expect(originOf(coro)?.started).toBe(true)
+    const begun = work()
+    begun.next()
+    const ended = work()
+    ended.return()
+    expect([begun, ended, work()].map(coro => originOf(coro)?.started)).toEqual([true, true, false])
+    expect(begun.state).toBe('CORO_SUSPENDED')
+    expect(begun.next()).toEqual({ done: true, value: undefined })
   })
 
   test('does not change another function', () => {

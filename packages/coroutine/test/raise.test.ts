@@ -14,9 +14,11 @@ const catching = coroutine(function* (last: boolean): Generator<unknown, string,
 
 describe('raise', () => {
   test('ends a coroutine that has not begun, without running it', () => {
-    const coro = catching(false)
-    expect(() => coro.raise(error)).toThrow(error)
-    expect(coro.state).toBe('CORO_CLOSED')
+    for (const each of [error, new StopIteration(1)]) {
+      const coro = catching(false)
+      expect(() => coro.raise(each)).toThrow(each)
+      expect(coro.state).toBe('CORO_CLOSED')
+    }
   })
 
   test('gives the error back for a coroutine that has ended, whichever error it is', () => {
@@ -56,15 +58,16 @@ describe('raise', () => {
     expect(() => coro.raise(error)).toThrow(expect.objectContaining({ name: 'StopIteration', value: 'end' }))
   })
 
-  test.each([
-    ['has not begun', false],
-    ['waits', true],
-  ])('makes a StopIteration the cause of a RuntimeError when the coroutine %s', (_, begun) => {
-    const coro = coroutine(function* () {
+  test('makes a StopIteration that the coroutine does not catch the cause of a RuntimeError', () => {
+    const coro = catching(true)
+    next(coro)
+    const stop = new StopIteration(3)
+    expect(() => coro.raise(stop)).toThrow(expect.objectContaining({ name: 'StopIteration', value: 'end' }))
+    const careless = coroutine(function* () {
       yield 1
     })()
-    if (begun) next(coro)
-    expect(() => coro.raise(new StopIteration(3))).toThrow(RuntimeError)
+    next(careless)
+    expect(() => careless.raise(stop)).toThrow(RuntimeError)
   })
 
   test('gives what the coroutine yields', () => {

@@ -136,8 +136,10 @@ describe('yieldFrom', () => {
   })
 
   test('raises where it stands what an iterator does not take', () => {
-    for (const iterable of [[1, 2], 'ab', bare()]) {
-      expect(returnedBy(() => begun(iterable).raise(error))).toEqual({ caught: error })
+    for (const raised of [error, new StopIteration(1)]) {
+      for (const iterable of [[1, 2], 'ab', bare()]) {
+        expect(returnedBy(() => begun(iterable).raise(raised))).toEqual({ caught: raised })
+      }
     }
   })
 
