@@ -34,6 +34,8 @@ export interface CallGraphOptions {
 
 /** What resumes a task: the stack below is the loop's. */
 const stepper = new URL('stepper', import.meta.url).href
+/** What notes the state of a coroutine whose function has not waited for a loop before. */
+const notes = /\/(?:hand-driven-coroutine|travelling)\.[jt]s$/
 /** What stands for an async function, of which nothing is known. */
 const asyncBody = new URL('run-body', import.meta.url).href
 
@@ -121,7 +123,7 @@ function currentStack(hidden: (...args: never[]) => unknown): FrameCallGraphEntr
   for (const [index, site, sites] of callSites(hidden)) {
     const file = site.getFileName() ?? ''
     if (file.startsWith(stepper)) break
-    if (file === '' || file.startsWith('node:')) continue
+    if (file === '' || file.startsWith('node:') || notes.test(file)) continue
     const caller = sites[index + 1]
     // What resumes a generator is a frame of its own, of no file.
     const isGenerator = !caller?.getFileName() && /^(next|throw|return)$/.test(caller?.getFunctionName() ?? '')
