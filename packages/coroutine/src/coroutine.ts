@@ -1,5 +1,6 @@
 import { type Coroutine, generatorPrototype } from './coroutine-object.ts'
 import { HandDrivenCoroutine } from './hand-driven-coroutine.ts'
+import { watched } from './never-awaited.ts'
 import { portable } from './origin.ts'
 import { travelling } from './travelling.ts'
 
@@ -11,6 +12,9 @@ export type CoroutineOf<G> = G extends Generator<infer Y, infer R, infer N> ? Co
  *
  * Calling the result runs nothing: the body starts at the first `next`. When the function was made portable
  * (`@fosen/thread-async`), a coroutine that has not started can be sent to another thread.
+ *
+ * When the environment has FOSEN_DEBUG, a coroutine that never begins is told of on stderr, with where it was made: once
+ * it is collected, or when the program ends.
  *
  * @param fn a generator function
  * @throws TypeError when `fn` is anything else
@@ -44,10 +48,14 @@ export function coroutine<A extends unknown[], G extends Generator<unknown, unkn
   if (typeof fn !== 'function' || !isGeneratorPrototype(fn.prototype)) {
     throw new TypeError(`coroutine takes a generator function, not ${describe(fn)}`)
   }
-  if (portable in fn) return travelling(fn) as (...args: A) => CoroutineOf<G>
-  // What a generator function makes inherits from its `prototype`: no wrapper around each coroutine is needed.
+  const make = portable in fn ? travelling(fn) : driven(fn)
+  return (process.env.FOSEN_DEBUG ? watched(make) : make) as (...args: A) => CoroutineOf<G>
+}
+
+/** What a generator function makes inherits from its `prototype`: no wrapper around each coroutine is needed. */
+function driven<A extends unknown[]>(fn: (...args: A) => Generator): (...args: A) => Generator {
   fn.prototype = Object.create(HandDrivenCoroutine.prototype)
-  return fn as unknown as (...args: A) => CoroutineOf<G>
+  return fn
 }
 
 function isGeneratorPrototype(value: unknown): boolean {
