@@ -58,7 +58,8 @@ export class HandDrivenCoroutine<Y, R, N> extends Coroutine<Y, R, N> {
   }
 }
 
-function leaveToLoop(coroutine: object) {
+/** For event loops: the coroutines of this one's function are left to a loop, from now on and for good. */
+export function leaveToLoop(coroutine: object): void {
   const own = Object.getPrototypeOf(coroutine)
   // A yield* keeps the method that it has begun with, and comes here again.
   if (Object.getPrototypeOf(own) === HandDrivenCoroutine.prototype) Object.setPrototypeOf(own, Coroutine.prototype)

@@ -1,3 +1,4 @@
+import { leaveToLoop } from '@fosen/coroutine'
 import type { CoGenerator } from './awaitable.ts'
 import { type Context, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
@@ -51,6 +52,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     const marked = coroutine as { [taken]?: true }
     if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
     super(coroutine, loop, context ?? snapshotContext())
+    leaveToLoop(coroutine)
     this.#name = name ?? ++created
     traceTask(this as Task<unknown>)
     if (eagerStart && loop.isRunning()) {
