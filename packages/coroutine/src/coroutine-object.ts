@@ -89,8 +89,8 @@ export class Coroutine<Y, R, N> {
    * @see https://docs.python.org/3/reference/expressions.html#generator.throw
    */
   raise(error: unknown): Y {
-    // Where nothing of the coroutine runs, a StopIteration does not come out of it.
-    if (error instanceof StopIteration && this.state !== 'CORO_SUSPENDED') this.throw(error)
+    // A StopIteration does not come out of the coroutine where nothing of it runs.
+    if (error instanceof StopIteration && /CREATED|CLOSED/.test(this.state ?? '')) this.throw(error)
     return yielded(this, 'throw', error)
   }
 

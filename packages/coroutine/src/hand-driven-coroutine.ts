@@ -11,7 +11,7 @@ const key = Symbol.for('fosen.suspension/1')
 const globals = globalThis as { [key]?: { readonly suspend: object } }
 
 /**
- * A coroutine that notes its state at each step, until one of the same function waits for an event loop.
+ * A coroutine that notes its state at each step, until one of the same function has a task or waits for an event loop.
  *
  * A loop steps coroutines by the million, and hardly anybody asks for the state of those. So they get JavaScript's own
  * methods back: in a chain of `yield*` a note costs as much as a step.
@@ -58,8 +58,14 @@ export class HandDrivenCoroutine<Y, R, N> extends Coroutine<Y, R, N> {
   }
 }
 
-/** For event loops: the coroutines of this one's function are left to a loop, from now on and for good. */
-export function leaveToLoop(coroutine: object): void {
+/**
+ * For event loops: has all coroutines of the function that made this one stepped by JavaScript's own methods.
+ *
+ * Their `state` stays right, as V8 is asked for it.
+ *
+ * @param coroutine any generator; only those of `coroutine` have other methods
+ */
+export function leaveToLoop(coroutine: Iterator<unknown, unknown, never>): void {
   const own = Object.getPrototypeOf(coroutine)
   // A yield* keeps the method that it has begun with, and comes here again.
   if (Object.getPrototypeOf(own) === HandDrivenCoroutine.prototype) Object.setPrototypeOf(own, Coroutine.prototype)

@@ -8,7 +8,5 @@ import { RuntimeError, StopIteration } from './errors.ts'
  */
 export function leaked(error: unknown): unknown {
   if (!(error instanceof StopIteration)) return error
-  return new RuntimeError('coroutine raised StopIteration', {
-    cause: error,
-  })
+  return new RuntimeError('coroutine raised StopIteration', { cause: error })
 }

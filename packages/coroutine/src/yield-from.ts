@@ -5,10 +5,12 @@ import { leaked } from './leaked.ts'
 /**
  * Python's `yield from`, as `yield* yieldFrom(iterable)`: yields what the iterable yields, and gives what it returns.
  *
- * What is sent and raised goes on to the iterable, and `return` does: as with `yield*` alone. Python's it is where the
- * two differ: an error is raised at the `yield*` itself when the iterable takes none (an array's iterator); a
- * GeneratorExit closes the iterable and is then raised here; a value for an iterable that takes none is an error; a
- * StopIteration that comes out of it is one too.
+ * What is sent and raised goes on to the iterable, as with `yield*` alone. Where the two differ, it does as Python does:
+ *
+ * - what is raised while it stands at an iterable that takes no errors, such as an array, is raised at the `yield*`
+ * - a value that is sent to an iterable which takes none is a TypeError there
+ * - `close` of the coroutine closes the iterable, and then raises the GeneratorExit at the `yield*`
+ * - a StopIteration that comes out of the iterable is the cause of a RuntimeError
  *
  * @param iterable an array, a string, a Map, a generator, a coroutine, …; it begins at the first step
  * @throws TypeError when it is not iterable

@@ -14,7 +14,11 @@ function* onSeveralLines({ x } = { x: 1 }, ...rest: number[]) {
 }
 
 describe('generatorInternals', () => {
-  test.each([plain, withDefaults, onSeveralLines])('tells how far %s has come, and where it stands', fn => {
+  test.each([
+    ['one without parameters', plain],
+    ['one whose parameters have defaults', withDefaults],
+    ['one on several lines', onSeveralLines],
+  ])('tells how far %s has come, and where it stands', (_, fn) => {
     const generator: Generator<number> = fn()
     expect(generatorInternals(generator)).toMatchObject({ name: fn.name, state: 'created' })
     next(generator)

@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector'
 import { inspect } from 'node:util'
-import { Coroutine, coroutine, next, originOf } from '@fosen/coroutine'
+import { Coroutine, coroutine, leaveToLoop, next, originOf } from '@fosen/coroutine'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
 const steps = {
@@ -218,6 +218,16 @@ describe('a function whose coroutines wait for an event loop', () => {
     expect([begun, ended, work()].map(coro => originOf(coro)?.started)).toEqual([true, true, false])
     expect(begun.state).toBe('CORO_SUSPENDED')
     expect(begun.next()).toEqual({ done: true, value: undefined })
+  })
+
+  test('need not have waited when its coroutines are left to the loop', () => {
+    const waiting = coroutine(wait())
+    const coro = waiting()
+    leaveToLoop(coro)
+    const { next } = Object.getPrototypeOf(function* () {}).prototype
+    expect([coro.next, waiting().next]).toEqual([next, next])
+    for (const other of [(function* () {})(), Object.create(Coroutine.prototype)])
+      expect(() => leaveToLoop(other)).not.toThrow()
   })
 
   test('does not change another function', () => {

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { StopIteration } from '@fosen/coroutine'
+import { leaveToLoop, StopIteration } from '@fosen/coroutine'
 import type { CoGenerator } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
 import { Context } from './context/context.ts'
@@ -37,6 +37,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   constructor(coroutine: CoGenerator<T>, loop: BaseEventLoop, context: Context | undefined) {
     super({ loop })
     this.#coroutine = coroutine
+    leaveToLoop(coroutine)
     this.#context = context
   }
 

@@ -1,4 +1,3 @@
-import { leaveToLoop } from '@fosen/coroutine'
 import type { CoGenerator } from './awaitable.ts'
 import { type Context, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
@@ -52,7 +51,6 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     const marked = coroutine as { [taken]?: true }
     if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
     super(coroutine, loop, context ?? snapshotContext())
-    leaveToLoop(coroutine)
     this.#name = name ?? ++created
     traceTask(this as Task<unknown>)
     if (eagerStart && loop.isRunning()) {
