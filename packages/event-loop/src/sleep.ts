@@ -1,4 +1,4 @@
-import { Coroutine } from '@fosen/coroutine'
+import { Coroutine, type CoroutineState } from '@fosen/coroutine'
 import type { Co, Suspend } from './awaitable.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
@@ -64,6 +64,10 @@ class Turn<T> extends Coroutine<Suspend, T, unknown> {
     return { done: true, value }
   }
 
+  override get state(): CoroutineState {
+    return this.#resumed === 0 ? 'CORO_CREATED' : this.#resumed === 1 ? 'CORO_SUSPENDED' : 'CORO_CLOSED'
+  }
+
   get name(): string {
     return 'sleep'
   }
@@ -100,6 +104,10 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
   override return(value: T): IteratorResult<Suspend, T> {
     this.#end()
     return { done: true, value }
+  }
+
+  override get state(): CoroutineState {
+    return this.#ended ? 'CORO_CLOSED' : this.#alarm ? 'CORO_SUSPENDED' : 'CORO_CREATED'
   }
 
   get name(): string {
