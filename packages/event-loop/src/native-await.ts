@@ -4,6 +4,7 @@ import { isCoroutine } from './is-coroutine.ts'
 import { currentBody } from './loop/running-loop.ts'
 import type { NativeBody } from './native-body.ts'
 import { Stepper } from './stepper.ts'
+import { isTaken, markTaken, takenMessage } from './taken.ts'
 import type { Task } from './task.ts'
 
 /** A coroutine that an async function of a task awaits: it runs as part of that task, from the `await` on. */
@@ -13,6 +14,7 @@ class NativeAwait<T> extends Stepper<T> {
   constructor(coroutine: CoGenerator<T>, body: NativeBody<unknown>) {
     super(coroutine, body.loop, body.task.getContext())
     this.#body = body
+    markTaken(coroutine)
     this.runEagerly()
     if (!this.done()) body.add(this as Stepper<unknown>)
   }
@@ -46,5 +48,6 @@ globals[key] = coroutine => {
   }
   if (body.loop.isClosed()) return Promise.reject(new RuntimeError('Event loop is closed'))
   if (!isCoroutine(coroutine)) return Promise.reject(new TypeError('a coroutine is needed'))
+  if (isTaken(coroutine)) return Promise.reject(new RuntimeError(takenMessage))
   return new NativeAwait(coroutine, body).promise()
 }

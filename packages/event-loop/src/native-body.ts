@@ -12,13 +12,15 @@ import type { Task } from './task.ts'
  * `await`; what waits for a promise of Node's own cannot be interrupted.
  *
  * Invariant: when it is done, whoever waits for it goes on at once and not in the loop's next turn, as the function is
- * part of the task and no task of its own.
+ * part of the task and no task of its own; unless the loop has been stopped.
  */
 export class NativeBody<T> extends Future<T> {
   /** What has called the function: a task, or a coroutine that is awaited in one. */
   readonly task: Stepper<unknown>
   /** What the function awaits: more than one with `Promise.all` and its like. */
   readonly #waits = new Set<Future<unknown>>()
+  /** How many of them are looked through for those that are done: not all at each, where they are many. */
+  #sweepAt = 1
 
   constructor(task: Stepper<unknown>) {
     super(task)
@@ -66,9 +68,14 @@ export class NativeBody<T> extends Future<T> {
 
   /** The function awaits something of the loop. */
   add(wait: Future<unknown>): void {
-    for (const other of this.#waits) if (other.done()) this.#waits.delete(other)
+    if (this.#waits.size >= this.#sweepAt) this.#sweep()
     this.#waits.add(wait)
     this.task.cancelWait(wait)
+  }
+
+  #sweep() {
+    for (const wait of this.#waits) if (wait.done()) this.#waits.delete(wait)
+    this.#sweepAt = 2 * this.#waits.size + 1
   }
 
   /** @returns false when there is nothing to cancel: it awaits nothing, or nothing of the loop's */
@@ -89,6 +96,8 @@ export class NativeBody<T> extends Future<T> {
 
   protected override announce(): void {
     const [waiter] = this.waiters
-    if (waiter) this.loop.runNow(waiter)
+    if (!waiter) return
+    if (this.loop.isRunning()) this.loop.runNow(waiter)
+    else this.loop.callSoonRunnable(waiter)
   }
 }

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import { leaveToLoop, StopIteration } from '@fosen/coroutine'
 import type { CoGenerator } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
@@ -6,7 +5,7 @@ import { Context } from './context/context.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { resourceOptions } from './loop/handle.ts'
+import { makeResource } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { running } from './loop/running-loop.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
@@ -27,7 +26,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   readonly #coroutine: CoGenerator<T>
   /** Made when it is needed, if it is a copy of an empty one. */
   #context: Context | undefined
-  readonly #resource = new AsyncResource('fosen.Task', resourceOptions)
+  readonly #resource = makeResource('fosen.Task')
   #waitingFor: Future<unknown> | undefined
   /** What is thrown into the coroutine at its next step: mostly a cancellation that found nothing to cancel. */
   #interrupt: Interrupt | undefined

@@ -1,4 +1,5 @@
 import type { CoGenerator } from './awaitable.ts'
+import { cancelledError } from './cancelled-error.ts'
 import { type Context, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
 import { RuntimeError } from './errors.ts'
@@ -7,11 +8,10 @@ import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import type { TaskLinks } from './loop/task-list.ts'
 import { Stepper } from './stepper.ts'
+import { isTaken, markTaken, takenMessage } from './taken.ts'
 import { traceTask, traceTaskEnd } from './task-trace.ts'
 
 let created = 0
-/** Marks a coroutine that has a task. A WeakSet of them would cost several times what a task does. */
-const taken = Symbol.for('fosen.task/taken')
 
 export interface TaskOptions {
   /** By default `Task-1`, `Task-2`, … */
@@ -48,19 +48,18 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     if (!isCoroutine<T>(coroutine)) {
       throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
     }
-    const marked = coroutine as { [taken]?: true }
-    if (marked[taken]) throw new RuntimeError('cannot reuse already awaited coroutine: it has a task')
+    if (isTaken(coroutine)) throw new RuntimeError(takenMessage)
     super(coroutine, loop, context ?? snapshotContext())
-    this.#name = name ?? ++created
+    this.#name = name === undefined ? ++created : String(name)
     traceTask(this as Task<unknown>)
     if (eagerStart && loop.isRunning()) {
-      marked[taken] = true
+      markTaken(coroutine)
       loop.tasks.add(this as Task<unknown>)
       this.runEagerly()
     } else {
       loop.callSoonRunnable(this)
       loop.tasks.add(this as Task<unknown>)
-      marked[taken] = true
+      markTaken(coroutine)
     }
   }
 
@@ -87,7 +86,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
   override cancel(message?: string): boolean {
     if (this.done()) return false
     this.#cancelRequests++
-    this.#abort?.abort()
+    this.#abort?.abort(cancelledError(message))
     return super.cancel(message)
   }
 
@@ -107,14 +106,14 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
   }
 
   /**
-   * Aborted when the task is cancelled: for APIs of Node's, whose promises a cancellation cannot interrupt.
+   * Aborted, with a CancelledError, when the task is cancelled: for APIs of Node's, whose promises a cancellation cannot interrupt.
    *
    * Once every cancellation was taken back by `uncancel`, it is a new one.
    */
   get signal(): AbortSignal {
     if (!this.#abort || (this.#abort.signal.aborted && this.#cancelRequests === 0)) {
       this.#abort = new AbortController()
-      if (this.#cancelRequests > 0) this.#abort.abort()
+      if (this.#cancelRequests > 0) this.#abort.abort(cancelledError())
     }
     return this.#abort.signal
   }

@@ -9,8 +9,15 @@ import type { Runnable } from './ready-ring.ts'
 import { running } from './running-loop.ts'
 import type { Timer, TimerHeap } from './timer-heap.ts'
 
-/** The submitter's AsyncLocalStorage, kept without a hook for its destruction. */
-export const resourceOptions = { requireManualDestroy: true }
+/** Without a hook for its destruction. */
+const options = { requireManualDestroy: true }
+
+/** Keeps the submitter's AsyncLocalStorage, for what is no part of the async function that submits it. */
+export function makeResource(type: string): AsyncResource {
+  const { native } = running
+  if (native.getStore() === undefined) return new AsyncResource(type, options)
+  return native.run(undefined, () => new AsyncResource(type, options))
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a callback is called with the arguments that came with it
 type Callback = (...args: any[]) => unknown
@@ -29,7 +36,7 @@ export class Handle implements Runnable {
   #callback: Callback | undefined
   #args: readonly unknown[]
   readonly #context: Context | undefined
-  readonly #resource = new AsyncResource('fosen.Handle', resourceOptions)
+  readonly #resource = makeResource('fosen.Handle')
 
   constructor(
     loop: BaseEventLoop,

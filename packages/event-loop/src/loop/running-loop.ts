@@ -18,7 +18,7 @@ interface Running {
   /** The context outside of all loops. */
   threadContext: Context | undefined
   /** The async function that native code belongs to after its first `await`. */
-  readonly native: AsyncLocalStorage<NativeBody<unknown>>
+  readonly native: AsyncLocalStorage<NativeBody<unknown> | undefined>
 }
 
 /** One for the thread, also when two copies of this package meet in it. */
