@@ -4,7 +4,7 @@ import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
 import { deadlockError } from './loop/deadlock.ts'
-import { running, withRunningLoop } from './loop/running-loop.ts'
+import { findRunningLoop, withRunningLoop } from './loop/running-loop.ts'
 
 /**
  * An event loop that blocks its thread while it runs, as Python's does: `runUntilComplete` returns the value.
@@ -105,6 +105,6 @@ export class BlockingEventLoop extends BaseEventLoop {
   #checkNotRunning() {
     this.checkOpen()
     if (this.#running) throw new RuntimeError('This event loop is already running')
-    if (running.loop) throw new RuntimeError('Cannot run the event loop while another loop is running')
+    if (findRunningLoop()) throw new RuntimeError('Cannot run the event loop while another loop is running')
   }
 }

@@ -4,9 +4,14 @@ import { running } from './loop/running-loop.ts'
 import { NativeBody } from './native-body.ts'
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {})
+const AsyncFunction = Object.getPrototypeOf(async () => {})
 
 export function isGeneratorFunction(value: unknown): boolean {
   return typeof value === 'function' && Object.getPrototypeOf(value) === GeneratorFunction
+}
+
+function isAsyncFunction(value: unknown): boolean {
+  return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction
 }
 
 /**
@@ -17,6 +22,7 @@ export function* runBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): 
   if (isGeneratorFunction(body)) return yield* body(...args) as CoGenerator<T>
   const { task } = running
   if (!task) throw new RuntimeError('a body is run by a task')
+  if (isAsyncFunction(body)) task.loop.checkTakesPromises()
   const native = new NativeBody<T>(task)
   let made: ReturnType<Body<A, T>>
   try {
@@ -31,8 +37,13 @@ export function* runBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): 
       return yield* made
     }
     if (typeof made.then === 'function') {
-      task.loop.checkTakesPromises()
       native.follow(made)
+      try {
+        task.loop.checkTakesPromises()
+      } catch (error) {
+        native.drop()
+        throw error
+      }
       return yield* native
     }
   }

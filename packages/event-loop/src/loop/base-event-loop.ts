@@ -83,6 +83,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws RangeError when `delay` is NaN
    */
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
+    if (typeof delay !== 'number') throw new RangeError(`a delay is a number of milliseconds, not ${delay}`)
     return this.callAt(this.time() + delay, callback, ...args)
   }
 
