@@ -140,7 +140,8 @@ export class EventLoop extends BaseEventLoop {
       this.#wakeUp = undefined
       this.#microtasks = 0
       this.#sliceEnd = 0
-      this.#tick()
+      // Two that were armed at a time would both go on for as long as the loop has something to do.
+      if (!this.#armed) this.#tick()
     }, delay)
     this.#wakeUp = { timeout, when }
   }

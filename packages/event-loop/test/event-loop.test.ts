@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
@@ -162,6 +163,67 @@ describe('callbacks', () => {
     }, 5)
     await loop.runForever()
     expect(spinning).toBe(false)
+  })
+
+  test.each<[string, (isOver: () => boolean) => void]>([
+    [
+      'callbacks',
+      isOver => {
+        const spin = () => {
+          if (!isOver()) loop.callSoon(spin)
+        }
+        spin()
+      },
+    ],
+    [
+      'a coroutine',
+      isOver => {
+        const spin = coroutine(function* () {
+          while (!isOver()) yield* sleep(0)
+        })
+        loop.createTask(spin())
+      },
+    ],
+    [
+      'an async function',
+      isOver =>
+        loop.createTask(async () => {
+          while (!isOver()) await sleep(0)
+        }),
+    ],
+  ])('let I/O go on, one operation after the other, while %s fills the loop', async (_, fill) => {
+    let read = 0
+    fill(() => read === 5)
+    const readAll = coroutine(function* () {
+      for (; read < 5; read++) yield* fromPromise(readFile(import.meta.filename))
+    })
+    await loop.runUntilComplete(readAll())
+    expect(read).toBe(5)
+  })
+
+  test('ask Node for one turn at a time, also when a timer is due while they fill the loop', async () => {
+    let [waiting, most] = [0, 0]
+    const { setImmediate } = globalThis
+    using _ = vi.spyOn(globalThis, 'setImmediate').mockImplementation(((turn: () => void) => {
+      most = Math.max(most, ++waiting)
+      return setImmediate(() => {
+        waiting--
+        turn()
+      })
+    }) as typeof setImmediate)
+    let left = 1000
+    const spin = () => {
+      if (left-- > 0 || !isDue) loop.callSoon(spin)
+      else loop.stop()
+    }
+    let isDue = false
+    loop.callLater(3, () => {
+      isDue = true
+      left = 1000
+    })
+    setTimeout(spin, 1)
+    await loop.runForever()
+    expect([waiting, most]).toEqual([0, 1])
   })
 
   test('let I/O go on while promises that are done follow each other', async () => {
