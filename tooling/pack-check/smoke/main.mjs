@@ -1,4 +1,5 @@
 import { asyncCall } from '@fosen/thread-async'
+import { useAsyncFunctions } from './async-functions.mjs'
 import { useCoroutines } from './coroutines.mjs'
 import { useEventLoops } from './event-loops.mjs'
 import { importPackages } from './packages.mjs'
@@ -15,6 +16,7 @@ if (import.meta.main) {
   useCoroutines()
   await useThreads()
   await useEventLoops()
+  await useAsyncFunctions()
   await useQueues()
   await useRedis()
   console.log('smoke passed')
