@@ -126,6 +126,15 @@ describe('runUntilComplete', () => {
     expect(await loop.runUntilComplete(work())).toContain('only this file')
   })
 
+  test.each([[1000], [0]])('lets Node bring a promise in spite of a task that sleeps(%i) for ever', async ms => {
+    const beat = coroutine(function* () {
+      for (;;) yield* sleep(ms)
+    })
+    const task = loop.createTask(beat())
+    expect(await loop.runUntilComplete(() => readFile(import.meta.filename, 'utf8'))).toContain('only this file')
+    task.cancel()
+  })
+
   test('finds the deadlock of async functions', async () => {
     const future = loop.createFuture()
     loop.createTask(async () => await future, { name: 'native' })

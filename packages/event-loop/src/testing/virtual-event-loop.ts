@@ -40,6 +40,7 @@ export interface VirtualEventLoopOptions {
 export class VirtualEventLoop extends BaseEventLoop {
   readonly #random: (() => number) | undefined
   #now = 0
+  #batches = 0
   #running = false
   #stopping = false
   #onWake: (() => void) | undefined
@@ -71,6 +72,7 @@ export class VirtualEventLoop extends BaseEventLoop {
     const future = this.#start(work)
     try {
       do {
+        if (this.#batches++ % often === often - 1) await nodeTurn()
         await microtasks()
         if (!this.isReady && !this.#stopping && !this.#advance()) await this.#outside()
         withRunningLoop(this, () => this.runBatch())
@@ -161,6 +163,13 @@ export class VirtualEventLoop extends BaseEventLoop {
     await promise
     this.#onWake = undefined
   }
+}
+
+/** After so many batches Node has its turn, in spite of tasks that never let the loop come to rest. */
+const often = 256
+
+function nodeTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }
 
 /** Resolves when native code has gone on as far as it can without Node's event loop. */
