@@ -1,6 +1,6 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
-import type { Context } from './context/context.ts'
+import { type Context, checkContext } from './context/context.ts'
 import { describeFuture } from './describe.ts'
 import { type CancelledError, InvalidStateError, RuntimeError } from './errors.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
@@ -120,6 +120,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    */
   addDoneCallback(callback: Callback<T>, options?: { readonly context?: Context | undefined }): void {
     if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${typeof callback}`)
+    checkContext(options?.context)
     this.addWaiter(new Handle(this.loop, callback, [this], options?.context))
   }
 

@@ -1,6 +1,6 @@
 import type { CoGenerator } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
-import { type Context, snapshotContext } from './context/context.ts'
+import { type Context, checkContext, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
 import { RuntimeError } from './errors.ts'
 import { isCoroutine } from './is-coroutine.ts'
@@ -49,6 +49,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
       throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
     }
     if (isTaken(coroutine)) throw new RuntimeError(takenMessage)
+    checkContext(context)
     super(coroutine, loop, context ?? snapshotContext())
     this.#name = name === undefined ? ++created : String(name)
     traceTask(this as Task<unknown>)

@@ -89,6 +89,12 @@ export class Context {
   }
 }
 
+/** @throws TypeError when it is neither a context nor undefined */
+export function checkContext(context: Context | undefined): void {
+  if (context === undefined || context instanceof Context) return
+  throw new TypeError(`a Context is needed, not ${context === null ? 'null' : typeof context}`)
+}
+
 /** A copy of the current context: that of the task or callback that runs, or else of the thread. */
 export function copyContext(): Context {
   return new Context(currentContext())
