@@ -4,17 +4,13 @@ import { cancelledError } from './cancelled-error.ts'
 import { Context } from './context/context.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
+import { Interruption } from './interruption.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { makeResource } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { running } from './loop/running-loop.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
 import type { Task } from './task.ts'
-
-/** A cancellation, or the error of a wait that is not allowed. */
-type Interrupt =
-  | { readonly cancel: true; readonly message: string | undefined }
-  | { readonly cancel: false; readonly error: Error }
 
 /**
  * Steps a coroutine from wait to wait, as a future of what it returns: a task, or what awaits a coroutine in native code.
@@ -28,10 +24,8 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   #context: Context | undefined
   readonly #resource = makeResource('fosen.Task')
   #waitingFor: Future<unknown> | undefined
-  /** What is thrown into the coroutine at its next step: mostly a cancellation that found nothing to cancel. */
-  #interrupt: Interrupt | undefined
-  /** Of the last cancellation that found nothing to cancel. */
-  #cancelMessage: string | undefined
+  /** Few are ever cancelled. */
+  #interruption: Interruption | undefined
 
   constructor(coroutine: CoGenerator<T>, loop: BaseEventLoop, context: Context | undefined) {
     super({ loop })
@@ -42,6 +36,16 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   /** The task that the coroutine is part of. */
   abstract get identity(): Task<unknown>
+
+  protected get interruption(): Interruption {
+    this.#interruption ??= new Interruption()
+    return this.#interruption
+  }
+
+  /** As `interruption`; undefined when there was none. */
+  protected get interruptionSoFar(): Interruption | undefined {
+    return this.#interruption
+  }
 
   /** What it waits for; undefined when it is in the ready queue, or done. */
   get waitingFor(): Future<unknown> | undefined {
@@ -54,7 +58,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   /** As in Python it stays when the coroutine has swallowed the cancellation. */
   override get cancelMessage(): string | undefined {
-    return this.cancelled() ? super.cancelMessage : this.#cancelMessage
+    return this.cancelled() ? super.cancelMessage : this.#interruption?.message
   }
 
   getContext(): Context {
@@ -75,8 +79,9 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   /** Has it raise a CancelledError where it waits next. */
   interrupt(message: string | undefined): void {
-    this.#interrupt = { cancel: true, message }
-    this.#cancelMessage = message
+    const { interruption } = this
+    interruption.cancels = true
+    interruption.message = message
   }
 
   /** Why it cannot wait for a future, if it cannot. */
@@ -88,8 +93,8 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   /** For the async function of a task: a cancellation that found nothing to cancel finds what it waits for now. */
   cancelWait(future: Future<unknown>): void {
-    const interrupt = this.#interrupt
-    if (interrupt?.cancel && future.cancel(interrupt.message)) this.#interrupt = undefined
+    const interruption = this.#interruption
+    if (interruption?.cancels && future.cancel(interruption.message)) interruption.cancels = false
   }
 
   /** For the loop: runs the coroutine until it waits again. */
@@ -125,7 +130,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   /** A cancellation of `task` that has not been raised is not to be: not here, nor in what an async function awaits. */
   override dropCancellation(task: Task<unknown>): void {
     if (this.identity !== task) return
-    if (this.#interrupt?.cancel) this.#interrupt = undefined
+    if (this.#interruption) this.#interruption.cancels = false
     this.#waitingFor?.dropCancellation(task)
   }
 
@@ -135,11 +140,11 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     this.#waitingFor = undefined
     suspension.future = undefined
     try {
-      const interrupt = this.#interrupt
+      const interruption = this.#interruption
       const step =
-        interrupt === undefined || waitedFor?.isPartOfTask
-          ? this.#coroutine.next()
-          : this.#coroutine.throw(this.#interruptionBy(interrupt, waitedFor))
+        interruption !== undefined && isDue(interruption) && !waitedFor?.isPartOfTask
+          ? this.#coroutine.throw(this.#errorOf(interruption, waitedFor))
+          : this.#coroutine.next()
       if (step.done) this.#return(step.value)
       else if (step === suspended || step.value === suspend) this.#wait()
       else this.#throwSoon(`${this} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
@@ -148,19 +153,20 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     }
   }
 
-  #interruptionBy(interrupt: Interrupt, waitedFor: Future<unknown> | undefined): unknown {
-    this.#interrupt = undefined
-    if (!interrupt.cancel) return interrupt.error
+  #errorOf(interruption: Interruption, waitedFor: Future<unknown> | undefined): unknown {
+    const { cancels, refusal } = interruption
+    interruption.cancels = false
+    interruption.refusal = undefined
+    if (!cancels) return refusal
     if (waitedFor?.cancelled()) return waitedFor.makeCancelledError()
     // Its failure was on the way to the coroutine when the cancellation took its place.
     const failure = waitedFor?.failure === undefined ? undefined : waitedFor.exception()
-    return failure instanceof CancelledError ? failure : cancelledError(interrupt.message)
+    return failure instanceof CancelledError ? failure : cancelledError(interruption.message)
   }
 
   #return(value: T) {
-    const interrupt = this.#interrupt
-    this.#interrupt = undefined
-    if (interrupt?.cancel) this.endInterrupted(value, interrupt.message)
+    const interruption = this.#interruption
+    if (interruption?.cancels) this.endInterrupted(value, interruption.message)
     else this.finish(value)
     this.onEnd()
   }
@@ -180,11 +186,13 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     if (refusal !== undefined) return this.#throwSoon(refusal)
     this.#waitingFor = future
     future.addWaiter(this)
-    if (this.#interrupt !== undefined) this.cancelWait(future)
+    if (this.#interruption !== undefined) this.cancelWait(future)
   }
 
   #throwSoon(message: string) {
-    this.#interrupt ??= { cancel: false, error: new RuntimeError(message) }
+    this.interruption.refusal = new RuntimeError(message)
     this.loop.callSoonRunnable(this)
   }
 }
+
+const isDue = ({ cancels, refusal }: Interruption) => cancels || refusal !== undefined

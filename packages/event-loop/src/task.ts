@@ -32,8 +32,6 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
   nextTask: Task<unknown> | undefined
   /** A number until somebody asks for the name. */
   #name: string | number
-  #cancelRequests = 0
-  #abort: AbortController | undefined
 
   /** As `loop.createTask`, which is the way to make one. */
   constructor(
@@ -86,14 +84,15 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
    */
   override cancel(message?: string): boolean {
     if (this.done()) return false
-    this.#cancelRequests++
-    this.#abort?.abort(cancelledError(message))
+    const { interruption } = this
+    interruption.requests++
+    interruption.abort?.abort(cancelledError(message))
     return super.cancel(message)
   }
 
   /** How often `cancel` was called, less the calls of `uncancel`. */
   cancelling(): number {
-    return this.#cancelRequests
+    return this.interruptionSoFar?.requests ?? 0
   }
 
   /**
@@ -102,8 +101,9 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
    * @returns how many are left
    */
   uncancel(): number {
-    if (this.#cancelRequests > 0 && --this.#cancelRequests === 0) this.dropCancellation(this as Task<unknown>)
-    return this.#cancelRequests
+    const { interruption } = this
+    if (interruption.requests > 0 && --interruption.requests === 0) this.dropCancellation(this as Task<unknown>)
+    return interruption.requests
   }
 
   /**
@@ -112,11 +112,12 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
    * Once every cancellation was taken back by `uncancel`, it is a new one.
    */
   get signal(): AbortSignal {
-    if (!this.#abort || (this.#abort.signal.aborted && this.#cancelRequests === 0)) {
-      this.#abort = new AbortController()
-      if (this.#cancelRequests > 0) this.#abort.abort(cancelledError())
+    const { interruption } = this
+    if (!interruption.abort || (interruption.abort.signal.aborted && interruption.requests === 0)) {
+      interruption.abort = new AbortController()
+      if (interruption.requests > 0) interruption.abort.abort(cancelledError())
     }
-    return this.#abort.signal
+    return interruption.abort.signal
   }
 
   /** @throws RuntimeError always: the result is what the coroutine returns */
@@ -137,7 +138,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
   protected override onEnd(): void {
     this.loop.tasks.delete(this as Task<unknown>)
     traceTaskEnd(this as Task<unknown>)
-    if (this.loop.debug && this.#cancelRequests > 0 && this.state === 'finished' && !this.outcome.failed) {
+    if (this.loop.debug && this.cancelling() > 0 && this.state === 'finished' && !this.outcome.failed) {
       this.loop.callExceptionHandler({ message: 'A task has swallowed its cancellation', task: this as Task<unknown> })
     }
   }
