@@ -1,10 +1,25 @@
-import type { Future } from './future.ts'
+import { Future } from './future.ts'
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
+
+/** Counts as waited for from outside, until it is done. */
+class PromisedFuture<T> extends Future<T> {
+  constructor(options: { readonly loop: BaseEventLoop }) {
+    super(options)
+    this.loop.outside++
+  }
+
+  protected override announce(): void {
+    this.loop.outside--
+    super.announce()
+  }
+}
 
 /**
  * The future of a promise, in the running loop: what a coroutine of the loop waits for in the place of `await`.
  *
- * Cancelling the task that waits ends the wait; the promise itself goes on, and what comes of it is dropped.
+ * Cancelling the task that waits ends the wait; the promise itself goes on, and what comes of it is dropped. A
+ * rejection that comes when the loop is closed goes to the loop's exception handler.
  *
  * @param promise a promise, or anything that can be awaited
  * @throws TypeError when it cannot be awaited
@@ -34,15 +49,16 @@ export function fromPromise<T>(promise: PromiseLike<T>): Future<T> {
   }
   const loop = getRunningLoop()
   loop.checkTakesPromises()
-  const future = loop.createFuture<T>()
-  loop.outside++
-  const settle = (how: () => void) => {
-    loop.outside--
-    if (!future.done() && !loop.isClosed()) how()
-  }
+  const future = new PromisedFuture<T>({ loop })
   promise.then(
-    value => settle(() => future.setResult(value)),
-    error => settle(() => future.setException(error)),
+    value => {
+      if (!future.done() && !loop.isClosed()) future.setResult(value)
+    },
+    error => {
+      if (future.done()) return
+      if (!loop.isClosed()) return future.setException(error)
+      loop.callExceptionHandler({ message: 'a promise was rejected when the loop that waits for it was closed', error })
+    },
   )
   return future
 }

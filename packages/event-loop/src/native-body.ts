@@ -56,8 +56,15 @@ export class NativeBody<T> extends Future<T> {
   /** Ends with the promise that the function has given. */
   follow(promise: PromiseLike<T>): void {
     promise.then(
-      value => this.#end(() => this.finish(value)),
-      error => this.#end(() => this.fail(error)),
+      value => {
+        this.drop()
+        if (!this.loop.isClosed()) this.finish(value)
+      },
+      error => {
+        this.drop()
+        if (!this.loop.isClosed()) return this.fail(error)
+        this.loop.callExceptionHandler({ message: 'an async function failed when its loop was closed', error })
+      },
     )
   }
 
@@ -87,11 +94,6 @@ export class NativeBody<T> extends Future<T> {
 
   override dropCancellation(task: Task<unknown>): void {
     for (const wait of this.#waits) wait.dropCancellation(task)
-  }
-
-  #end(settle: () => void) {
-    this.drop()
-    if (!this.loop.isClosed()) settle()
   }
 
   protected override announce(): void {

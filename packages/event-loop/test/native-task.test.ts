@@ -288,6 +288,27 @@ describe('a loop that is closed', () => {
     expect(task.done()).toBe(false)
   })
 
+  test('tells of what fails afterwards, as nobody else hears of it', async () => {
+    const reject: ((error: Error) => void)[] = []
+    const promise = () => new Promise((_, rejects) => reject.push(rejects))
+    loop.createTask(async () => await promise())
+    const wait = coroutine(function* () {
+      yield* fromPromise(promise())
+    })
+    loop.createTask(wait())
+    await loop.runUntilComplete(sleep(1))
+    loop.close()
+    told = []
+    for (const [index, rejects] of reject.entries()) {
+      rejects(new RangeError(`late ${index}`))
+      await new Promise(setImmediate)
+    }
+    expect(told.map(({ message, error }) => [message, error])).toEqual([
+      ['an async function failed when its loop was closed', new RangeError('late 0')],
+      ['a promise was rejected when the loop that waits for it was closed', new RangeError('late 1')],
+    ])
+  })
+
   test('that has stopped runs no coroutine when an async body ends', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const order: string[] = []

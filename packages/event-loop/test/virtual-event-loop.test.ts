@@ -143,6 +143,16 @@ describe('runUntilComplete', () => {
     )
   })
 
+  test('finds a deadlock though a promise is pending, for which nobody waits any more', async () => {
+    const work = coroutine(function* () {
+      yield* fromPromise(new Promise(() => {}))
+    })
+    const task = loop.createTask(work())
+    loop.callSoon(() => task.cancel())
+    await expect(loop.runUntilComplete(loop.createFuture())).rejects.toThrow(DeadlockError)
+    expect([task.cancelled(), loop.outside]).toEqual([true, 0])
+  })
+
   test('is woken from outside while it waits for a promise', async () => {
     const { promise, resolve } = Promise.withResolvers<string>()
     const running = loop.runUntilComplete(() => promise)
