@@ -16,6 +16,7 @@ import {
   type TaskFactory,
   type TaskOptions,
 } from '@fosen/event-loop'
+import { VirtualEventLoop } from '@fosen/event-loop/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let loop: EventLoop
@@ -187,18 +188,22 @@ describe('a task factory', () => {
 })
 
 describe('allTasks', () => {
-  test('gives the tasks that are not done, in the order of their creation', async () => {
-    const names = () => [...allTasks(loop)].map(task => task.getName())
-    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name, index) => loop.createTask(sleep(4 - index), { name }))
+  test('gives the tasks that are not done, in the order of their creation', () => {
+    const virtual = new VirtualEventLoop()
+    const names = () => [...allTasks(virtual)].map(task => task.getName())
+    const make = (name: string, ms: number) => virtual.createTask(sleep(ms), { name })
+    const [a, b, _, d] = [make('a', 4), make('b', 3), make('c', 2), make('d', 1)]
     expect(names()).toEqual(['a', 'b', 'c', 'd'])
-    b?.cancel()
-    await loop.runUntilComplete(sleep(0))
-    expect(names()).toEqual(['a', 'c', 'd'])
-    await loop.runUntilComplete(d as Task<unknown>)
-    loop.createTask(sleep(60_000), { name: 'e' })
+    b.cancel()
+    virtual.runUntilCompleteSync(d)
+    expect(names()).toEqual(['a', 'c'])
+    const e = make('e', 10)
     expect(names()).toEqual(['a', 'c', 'e'])
-    await loop.runUntilComplete(gather([a, c] as Task<unknown>[]))
+    virtual.runUntilCompleteSync(a)
     expect(names()).toEqual(['e'])
+    virtual.runUntilCompleteSync(e)
+    expect(allTasks(virtual)).toEqual(new Set())
+    virtual.close()
   })
 
   test('needs a loop, that runs or is given', async () => {
