@@ -21,6 +21,7 @@ export class NativeBody<T> extends Future<T> {
   readonly #waits = new Set<Future<unknown>>()
   /** How many of them are looked through for those that are done: not all at each, where they are many. */
   #sweepAt = 1
+  #isCancelling = false
 
   constructor(task: Stepper<unknown>) {
     super(task)
@@ -77,7 +78,16 @@ export class NativeBody<T> extends Future<T> {
   add(wait: Future<unknown>): void {
     if (this.#waits.size >= this.#sweepAt) this.#sweep()
     this.#waits.add(wait)
-    this.task.cancelWait(wait)
+    if (this.#isCancelling) wait.cancel(this.task.cancelMessage)
+    else if (this.task.cancelWait(wait)) this.#cancelTogether()
+  }
+
+  /** What it awaits together, as with `Promise.all`, comes one after the other, and before any of it goes on. */
+  #cancelTogether() {
+    this.#isCancelling = true
+    queueMicrotask(() => {
+      this.#isCancelling = false
+    })
   }
 
   #sweep() {

@@ -91,10 +91,16 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     return undefined
   }
 
-  /** For the async function of a task: a cancellation that found nothing to cancel finds what it waits for now. */
-  cancelWait(future: Future<unknown>): void {
+  /**
+   * For the async function of a task: a cancellation that found nothing to cancel finds what it waits for now.
+   *
+   * @returns whether there was one
+   */
+  cancelWait(future: Future<unknown>): boolean {
     const interruption = this.#interruption
-    if (interruption?.cancels && future.cancel(interruption.message)) interruption.cancels = false
+    if (!interruption?.cancels || !future.cancel(interruption.message)) return false
+    interruption.cancels = false
+    return true
   }
 
   /** For the loop: runs the coroutine until it waits again. */

@@ -157,7 +157,7 @@ describe('what it starts', () => {
       rejected = helper().catch(error => error)
       await sleep(60_000)
     })
-    loop.callLater(2, () => task.cancel('both'))
+    loop.callSoon(() => task.cancel('both'))
     expect(await outcome(task)).toEqual(new CancelledError('both'))
     expect([await rejected, future.cancelled()]).toEqual([new CancelledError('both'), true])
   })
@@ -181,6 +181,20 @@ describe('cancel', () => {
     })
     expect(await outcome(task)).toEqual(new CancelledError('late'))
     expect(order).toEqual([true, false, 'not interrupted', 'cleaned up'])
+  })
+
+  test('in the batch in which it begins finds all that it awaits, and nothing that it awaits afterwards', async () => {
+    const order: string[] = []
+    const task = loop.createTask(async () => {
+      const waits = [loop.createFuture(), sleep(60_000), loop.createFuture()]
+      const ends = await Promise.allSettled(waits)
+      order.push(...ends.map(end => (end.status === 'rejected' ? String(end.reason) : 'not cancelled')))
+      await sleep(1)
+      return 'cleaned up'
+    })
+    loop.callSoon(() => task.cancel('early'))
+    expect(await outcome(task)).toBe('cleaned up')
+    expect(order).toEqual(Array(3).fill('CancelledError: early'))
   })
 
   test('of one that only awaits promises of Node makes it cancelled at its end', async () => {
