@@ -19,6 +19,8 @@ export interface Cpython {
 }
 
 export interface ScenarioOptions {
+  /** Python that comes before the source, and is compiled once for all the programs that have it. */
+  readonly prelude?: string
   /** Whether the two orders that CPython leaves open are made definite, as fosen promises them; true by default. */
   readonly deviations?: boolean
   /** How many turns of its loop the program may take before it is held to be endless; 100 000 by default. */
@@ -52,10 +54,10 @@ async function load(): Promise<Cpython> {
   const { PythonError } = pyodide.ffi
   let crash: CpythonCrashed | undefined
   return {
-    runScenario(source, { deviations = true, maxTurns = 100_000 } = {}) {
+    runScenario(source, { prelude = '', deviations = true, maxTurns = 100_000 } = {}) {
       if (crash) throw crash
       try {
-        return JSON.parse(run(source, deviations, maxTurns))
+        return JSON.parse(run(source, prelude, deviations, maxTurns))
       } catch (error) {
         if (error instanceof PythonError) throw error
         loading = undefined

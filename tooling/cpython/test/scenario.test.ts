@@ -21,6 +21,19 @@ describe('a scenario', () => {
     expect(trace).toEqual(['one 2 2 0.5 None True [1, [a, {b: 2}]] inf', 'main returned done'])
   })
 
+  test('goes on from its prelude, which is there anew for each', () => {
+    const prelude = 'seen = []\ndef see(value):\n    seen.append(value)\n    log(seen)'
+    const source = `
+      async def main():
+          see(1)
+    `
+    for (let i = 0; i < 2; i++) expect(runScenario(source, { prelude })).toEqual(['[1]', 'main returned None'])
+  })
+
+  test('is refused when its prelude is no Python', () => {
+    expect(() => runScenario('async def main(): pass', { prelude: 'def' })).toThrow('SyntaxError')
+  })
+
   test('shows what main has raised, with the errors of a group', () => {
     const trace = runScenario(`
       async def fail(error):

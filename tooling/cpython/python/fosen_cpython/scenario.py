@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import contextvars
+import functools
 import gc
 import json
 import logging
@@ -24,26 +25,36 @@ def prepare():
     gc.freeze()
 
 
-def run(source, with_deviations, max_turns):
+def run(source, prelude, with_deviations, max_turns):
     """The lines of the trace, as JSON."""
     try:
         with promised_deviations() if with_deviations else contextlib.nullcontext():
-            return json.dumps(contextvars.Context().run(_run, textwrap.dedent(source), max_turns))
+            return json.dumps(contextvars.Context().run(_run, source, prelude, max_turns))
     finally:
         gc.collect()
 
 
-def _run(source, max_turns):
+def _run(source, prelude, max_turns):
     trace = Trace()
     loop = VirtualLoop(max_turns)
     loop.set_exception_handler(trace.on_exception)
     program = _names() | {"log": trace.log, "loop": loop}
     try:
-        exec(compile(source, "<scenario>", "exec"), program)
+        exec(_compiled_prelude(prelude), program)
+        exec(_compiled(source, "<scenario>"), program)
         _run_main(program["main"](), loop, trace)
         return list(trace.lines)
     finally:
         _discard(loop)
+
+
+def _compiled(source, name):
+    return compile(textwrap.dedent(source), name, "exec")
+
+
+@functools.lru_cache(maxsize=16)
+def _compiled_prelude(source):
+    return _compiled(source, "<prelude>")
 
 
 def _run_main(main, loop, trace):
