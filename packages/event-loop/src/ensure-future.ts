@@ -19,6 +19,7 @@ export function ensureFuture<T>(work: Awaitable<T> | (() => PromiseLike<T>), loo
     return work
   }
   if (isCoroutine<T>(work) || typeof work === 'function') return (loop ?? getRunningLoop()).createTask<T>(work)
+  if (Array.isArray(work)) throw new TypeError('a coroutine or a future is needed, not an array: use gather or wait')
   if (typeof work === 'object' && work !== null && Symbol.iterator in work) {
     return (loop ?? getRunningLoop()).createTask(waitFor(work))
   }

@@ -243,7 +243,7 @@ describe('a seed', () => {
     for (const seed of [1, 2, 3]) expect(orderOf(seed, true)).toBe('a b c d e f g h')
   })
 
-  test.each([[Number.NaN], [0.5], ['1'], [2 ** 53], [null]])('is not %s', seed => {
+  test.each([[Number.NaN], [2 ** 32], [0.5], ['1'], [2 ** 53], [2 ** 32], [null]])('is not %s', seed => {
     expect(() => new VirtualEventLoop({ seed: seed as never })).toThrow(RangeError)
   })
 })

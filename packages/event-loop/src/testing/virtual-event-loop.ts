@@ -45,10 +45,12 @@ export class VirtualEventLoop extends BaseEventLoop {
   #stopping = false
   #onWake: (() => void) | undefined
 
-  /** @throws RangeError when the seed is no integer */
+  /** @throws RangeError when the seed is no integer of 32 bits */
   constructor({ seed }: VirtualEventLoopOptions = {}) {
     super()
-    if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError(`a seed is an integer, not ${seed}`)
+    if (seed !== undefined && (seed | 0) !== seed && seed >>> 0 !== seed) {
+      throw new RangeError(`a seed is an integer of 32 bits, not ${String(seed)}`)
+    }
     this.#random = seed === undefined ? undefined : mulberry32(seed)
   }
 
@@ -62,7 +64,8 @@ export class VirtualEventLoop extends BaseEventLoop {
 
   /**
    * Runs the loop until a coroutine, an async function or a future is done. Promises of Node's are waited for when
-   * nothing else is left to do.
+   * nothing else is left to do; not beside something of the loop that an async function awaits no more, such as what
+   * `Promise.race` has left behind: that looks like a deadlock.
    *
    * @returns what it returns; rejects with what it throws
    * @throws RuntimeError (as a rejection) when the loop runs already, is closed, or is stopped before
