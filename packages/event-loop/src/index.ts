@@ -10,6 +10,7 @@ export {
 export { isCancelled } from './cancelled-error.ts'
 export { Context, copyContext } from './context/context.ts'
 export { ContextVar, Token } from './context/context-var.ts'
+export { createTask } from './create-task.ts'
 export { eagerTaskFactory } from './eager-task-factory.ts'
 export { ensureFuture } from './ensure-future.ts'
 export {
