@@ -1,4 +1,4 @@
-import { createTask, currentTask, RuntimeError, sleep } from '@fosen/event-loop'
+import { createTask, currentTask, EventLoop, newEventLoop, RuntimeError, sleep } from '@fosen/event-loop'
 import { VirtualEventLoop } from '@fosen/event-loop/testing'
 import { describe, expect, test } from 'vitest'
 
@@ -22,4 +22,10 @@ describe('createTask', () => {
     expect(await loop.runUntilComplete(main)).toEqual(['slept', true])
     loop.close()
   })
+})
+
+test('newEventLoop gives an EventLoop', () => {
+  const loop = newEventLoop()
+  expect(loop).toBeInstanceOf(EventLoop)
+  loop.close()
 })
