@@ -67,7 +67,7 @@ export function capture(
   if (given !== undefined && !(given instanceof Future)) {
     throw new TypeError(`a future is needed, not ${given === null ? 'null' : typeof given}`)
   }
-  if (limit !== undefined && !Number.isSafeInteger(limit)) throw new TypeError(`limit is an integer, not ${limit}`)
+  checkLimit(limit)
   const loop = findRunningLoop()
   if (!given && !loop) throw new RuntimeError('no loop is running, and no future was given')
   const current = loop && currentTask(loop)
@@ -81,6 +81,18 @@ export function capture(
     awaitedBy: below.includes(each) ? [] : (waiters.get(each) ?? []).map(task => build(task, [...below, each])),
   })
   return build(future, [])
+}
+
+/** For `task.getStack`: innermost last. */
+export function stackOfTask(task: Task<unknown>, limit: number | undefined): FrameCallGraphEntry[] {
+  checkLimit(limit)
+  const isCurrent = findRunningLoop() !== undefined && currentTask() === task
+  const stack = isCurrent ? currentStack(task.getStack) : stackOf(task)
+  return stack.slice(0, limit === undefined ? undefined : Math.max(limit, 0)).reverse()
+}
+
+function checkLimit(limit: number | undefined) {
+  if (limit !== undefined && !Number.isSafeInteger(limit)) throw new TypeError(`limit is an integer, not ${limit}`)
 }
 
 /** Who waits for what, among the tasks of the loop of a future. */

@@ -1,4 +1,5 @@
 import type { CoGenerator } from './awaitable.ts'
+import { type FrameCallGraphEntry, stackOfTask } from './call-graph.ts'
 import { cancelledError } from './cancelled-error.ts'
 import { type Context, checkContext, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
@@ -73,6 +74,18 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
 
   setName(name: string): void {
     this.#name = String(name)
+  }
+
+  /**
+   * The functions in which it stands, innermost last: all of the task that runs; of one that waits, the coroutine that it
+   * was made of; none when it is done.
+   *
+   * @param options.limit how many there are at the most: the innermost
+   * @throws TypeError when `limit` is no integer
+   * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.Task.get_stack
+   */
+  getStack({ limit }: { readonly limit?: number | undefined } = {}): FrameCallGraphEntry[] {
+    return stackOfTask(this as Task<unknown>, limit)
   }
 
   /**

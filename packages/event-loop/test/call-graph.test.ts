@@ -3,6 +3,7 @@ import { coroutine } from '@fosen/coroutine'
 import {
   type CoGenerator,
   captureCallGraph,
+  currentTask,
   type Future,
   type FutureCallGraph,
   formatCallGraph,
@@ -203,5 +204,31 @@ describe('printCallGraph', () => {
     loop.runUntilCompleteSync(outer(look))
     const [printed, formatted] = written.map(text => text.replaceAll(/line \d+/g, ''))
     expect(printed).toBe(`${formatted}\n`)
+  })
+})
+
+describe('getStack of a task', () => {
+  test('has the line where it waits, and nothing when it is done', () => {
+    const task = loop.createTask(outer(() => {}))
+    expect(after(0, () => task.getStack())).toEqual(captureCallGraph(task)?.callStack)
+    loop.runUntilCompleteSync(task)
+    expect(task.getStack()).toEqual([])
+  })
+
+  test.each([
+    [undefined, ['outer', 'inner', 'look']],
+    [2, ['inner', 'look']],
+    [0, []],
+    [-1, []],
+  ])('that runs has, with a limit of %s, the innermost entries last', (limit, expected) => {
+    const look = () => currentTask()?.getStack({ limit })
+    const entries = loop.runUntilCompleteSync(outer(look))
+    expect(entries?.map(({ name }) => name)).toEqual(expected)
+  })
+
+  test('refuses a limit that is no integer', () => {
+    const task = loop.createTask(sleep(1))
+    expect(() => task.getStack({ limit: 1.5 })).toThrow(TypeError)
+    loop.runUntilCompleteSync(task)
   })
 })
