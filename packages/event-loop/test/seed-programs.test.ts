@@ -8,8 +8,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 let program: ChildProcess
 afterEach(() => program.kill('SIGKILL'))
 
+const fileOf = (name: string) => fileURLToPath(new URL(`fixtures/seed/${name}.ts`, import.meta.url))
 const start = (name: string) => {
-  program = spawn(process.execPath, [fileURLToPath(new URL(`fixtures/seed/${name}.ts`, import.meta.url))], {
+  program = spawn(process.execPath, [fileOf(name)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return createInterface({ input: program.stdout as NodeJS.ReadableStream })
@@ -18,6 +19,30 @@ const ofThread = (line: string) => line.startsWith('正在执行')
 const ofCaller = (line: string) => !ofThread(line)
 
 describe('a program of', () => {
+  test('runUntilComplete blocks until its coroutine has returned', async () => {
+    expect(await Array.fromAsync(start('04-run-until-complete'))).toEqual(['Fosen'])
+  })
+
+  test('createTask shows the task before and after, and has its result only when it is done', async () => {
+    const coro = (state: string) => `coro=<coroutineExample() ${state} at ${fileOf('05-create-task')}:4>`
+    expect(await Array.fromAsync(start('05-create-task'))).toEqual([
+      `运行情况: <Task pending name='Task-1' ${coro('running')}>`,
+      'task 状态未完成,捕获 InvalidStateError',
+      'Fosen',
+      `再看下运行情况: <Task finished name='Task-1' ${coro('done, defined')} result=undefined>`,
+      '返回值: undefined',
+    ])
+  })
+
+  test('wait runs its tasks at the same time, and has all their results', async () => {
+    const names = ['Fosen_0', 'Fosen_1', 'Fosen_2']
+    expect(await Array.fromAsync(start('06-wait'))).toEqual([
+      ...names.map(name => `正在执行: ${name}`),
+      ...names.map(name => `执行完毕: ${name}`),
+      ...names.map(name => `返回值:${name}`),
+    ])
+  })
+
   test('callSoonThreadsafe goes on at once, calls what is not cancelled, and lives for its loop', async () => {
     const lines: string[] = []
     for await (const line of start('07-call-soon-threadsafe')) {
