@@ -158,12 +158,13 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   /**
    * For `yield*`: suspends the coroutine until the future is done, and then gives or throws what it has.
    *
-   * @throws RuntimeError when it is pending and no task is running
+   * @throws RuntimeError when it is pending and no task is running, or it is iterated by anything but `yield*`
    */
   next(): IteratorResult<Suspend, T> {
     if (this.#state !== pending) return { done: true, value: this.result() }
-    // Who spreads or compares a future, as an iterable, would never come to an end.
+    // Who spreads or compares a future, as an iterable, would never come to an end: outside of a task, or within.
     if (running.task === undefined) throw new RuntimeError('a future is waited for in a task')
+    if (suspension.future === this) throw new RuntimeError('a future is waited for by yield*')
     suspension.future = this as Future<unknown>
     return suspended
   }

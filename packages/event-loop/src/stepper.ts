@@ -187,6 +187,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   #wait() {
     const { future } = suspension
+    suspension.future = undefined
     if (!future) return this.loop.callSoonRunnable(this)
     const refusal = this.refusal(future)
     if (refusal !== undefined) return this.#throwSoon(refusal)

@@ -1,3 +1,4 @@
+import { coroutine } from '@fosen/coroutine'
 import { EventLoop, InvalidStateError, sleep } from '@fosen/event-loop'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -67,4 +68,16 @@ describe('a future', () => {
     expect(() => fails.setException(new Error('late'))).toThrow('Event loop is closed')
     expect([succeeds.result(), fails.exception()]).toEqual([7, new Error('late')])
   })
+})
+
+test('a future that is spread or compared in a task, and not waited for, throws in the place of never coming to an end', async () => {
+  const future = loop.createFuture<string>()
+  const spreads = coroutine(function* () {
+    for (const iterable of [future, sleep(10)]) expect(() => [...iterable]).toThrow('waited for by yield*')
+    yield* sleep(0)
+    loop.callSoon(() => future.setResult('value'))
+    return yield* future
+  })
+  expect(await loop.runUntilComplete(spreads())).toBe('value')
+  expect(() => [...loop.createFuture()]).toThrow('waited for in a task')
 })
