@@ -11,11 +11,11 @@ import { checkOptions } from './sync/check.ts'
 import { thrownBy } from './thrown-by.ts'
 
 /** For `wait`: until one of them is done. */
-export const FIRST_COMPLETED = 'FIRST_COMPLETED'
+export const FIRST_COMPLETED = 'FIRST_COMPLETED' as const
 /** For `wait`: until one of them has failed, or all are done; one that was cancelled has not failed. */
-export const FIRST_EXCEPTION = 'FIRST_EXCEPTION'
+export const FIRST_EXCEPTION = 'FIRST_EXCEPTION' as const
 /** For `wait`: until all of them are done. */
-export const ALL_COMPLETED = 'ALL_COMPLETED'
+export const ALL_COMPLETED = 'ALL_COMPLETED' as const
 
 export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeof ALL_COMPLETED
 
