@@ -1,4 +1,5 @@
 import { awaits } from './awaits.ts'
+import { CancelledError } from './errors.ts'
 import { Future } from './future.ts'
 import { running } from './loop/running-loop.ts'
 import type { Stepper } from './stepper.ts'
@@ -63,7 +64,7 @@ export class NativeBody<T> extends Future<T> {
       },
       error => {
         this.drop()
-        if (!this.loop.isClosed()) return this.fail(error)
+        if (!this.loop.isClosed()) return this.fail(cancellationIn(error) ?? error)
         this.loop.callExceptionHandler({ message: 'an async function failed when its loop was closed', error })
       },
     )
@@ -112,4 +113,10 @@ export class NativeBody<T> extends Future<T> {
     if (this.loop.isRunning()) this.loop.runNow(waiter)
     else this.loop.callSoonRunnable(waiter)
   }
+}
+
+/** The CancelledError that has aborted `task.signal`: most of Node's functions throw an AbortError that it is the cause of. */
+function cancellationIn(error: unknown): CancelledError | undefined {
+  if (!(error instanceof Error) || error.name !== 'AbortError') return undefined
+  return error.cause instanceof CancelledError ? error.cause : undefined
 }

@@ -218,6 +218,17 @@ describe('cancel', () => {
     expect(isCancelled(task.signal.reason)).toBe(true)
   })
 
+  test('cancels it by the AbortError that Node makes of it, and by no other AbortError', async () => {
+    const waits = async () => await nodeSleep(60_000, undefined, { signal: currentTask()?.signal })
+    const task = loop.createTask(waits)
+    loop.callLater(1, () => task.cancel('stop'))
+    expect(await outcome(task)).toEqual(new CancelledError('stop'))
+    expect(task.cancelled()).toBe(true)
+    const other = loop.createTask(async () => await nodeSleep(1, undefined, { signal: AbortSignal.abort() }))
+    expect(await outcome(other)).toMatchObject({ name: 'AbortError' })
+    expect(other.cancelled()).toBe(false)
+  })
+
   test('that is taken back in a body that it could not interrupt is not raised there', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const task = loop.createTask(async () => {
