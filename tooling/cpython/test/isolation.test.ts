@@ -17,6 +17,7 @@ const littering = `
           await sleep(1)
       finally:
           log('cleaned up')
+          ensure_future(sleep(1000))
 
   async def generate():
       try:

@@ -72,10 +72,13 @@ def _discard(loop):
     """Ends what the program has left, while nobody looks and before another loop runs."""
     left = asyncio.all_tasks(loop)
     loop.close()
+    # What a `finally` starts is refused by this loop, and would be run by Pyodide's.
+    asyncio._set_running_loop(loop)
     for task in left:
         task._log_destroy_pending = False
         with contextlib.suppress(BaseException):
             task.get_coro().close()
+    asyncio._set_running_loop(None)
 
 
 def _names():
