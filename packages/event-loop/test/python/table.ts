@@ -12,8 +12,9 @@ interface Row {
   readonly fosen: string
 }
 
-/** The rows of the README's table "Python ↔ fosen". */
-export const table = rowsOf(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))
+export const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+/** The rows of its table "Python ↔ fosen". */
+export const table = rowsOf()
 
 /** What is done as the fosen cell says: in a coroutine that a virtual loop runs, or outside of loops. */
 export type Does = ((loop: VirtualEventLoop) => CoGenerator<void>) | (() => Promise<void>)
@@ -60,7 +61,7 @@ function callsIn(fosen: string, python: string): string[] {
   return calls.filter(name => !/^(f|g|main|function|catch|if|for|coroutine)$/.test(name))
 }
 
-function rowsOf(readme: string): Row[] {
+function rowsOf(): Row[] {
   let group = ''
   const rows: Row[] = []
   const section = readme.split('## Python ↔ fosen')[1]?.split('\n## ')[0] ?? ''
