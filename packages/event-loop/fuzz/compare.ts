@@ -23,7 +23,6 @@ function spelt(line: string): string {
   return line
     .replace(/task_done/g, 'taskDone')
     .replace(/InvalidStateError\([^)]*\)/g, 'InvalidStateError')
-    .replace(/(Task cannot await on itself): .*/g, '$1')
     .replace(/(resetVariable.*-> \w+)\(.*/, '$1')
 }
 

@@ -1,4 +1,4 @@
-import { allTasks, currentTask } from '@fosen/event-loop'
+import { allTasks, copyContext, currentTask } from '@fosen/event-loop'
 import type { Op, Ops } from './program.ts'
 import { at, errorOf, type World } from './world.ts'
 
@@ -47,6 +47,9 @@ const ops: { readonly [K in keyof Ops]: (world: World, ...args: Ops[K]) => unkno
   resetVariable({ tokens }, index) {
     const token = at(tokens, index)
     token?.variable.reset(token)
+  },
+  copyContext({ contexts }) {
+    contexts.push(copyContext())
   },
   removeCallback({ callbacks }, index) {
     const entry = at(callbacks, index)

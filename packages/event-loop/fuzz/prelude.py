@@ -2,9 +2,10 @@
 
 MOST_TASKS = 40
 
-tasks, outers, scopes, groups, handles, callbacks, tokens = [], [], [], [], [], [], []
+tasks, outers, scopes, groups, handles, callbacks, tokens, contexts = [], [], [], [], [], [], [], []
 futures = [loop.create_future() for _ in range(3)]
-lock, semaphore, bounded, condition = Lock(), Semaphore(2), BoundedSemaphore(1), Condition()
+lock, semaphore, bounded = Lock(), Semaphore(2), BoundedSemaphore(1)
+condition = Condition(lock)
 event, barrier = Event(), Barrier(2)
 queue, priority, lifo = Queue(1), PriorityQueue(2), LifoQueue()
 variables = [ContextVar("a", default=0), ContextVar("b", default=0)]
@@ -75,12 +76,14 @@ def new():
     return len(tasks) - 1
 
 
-def spawn(me, make, eager=None, group=None):
+def spawn(me, make, eager=None, group=None, context=None):
     if len(tasks) >= MOST_TASKS:
         return
     child = new()
     owner = loop if group is None or not groups else at(groups, -1 - group)
     options = {} if eager is None else {"eager_start": eager}
+    if context is not None and contexts:
+        options["context"] = at(contexts, context)
     try:
         tasks[child] = owner.create_task(make(child), name=f"T{child}", **options)
         say(me, "spawned", tasks[child])
@@ -132,8 +135,8 @@ def seen():
 def label(future):
     if future in futures:
         return f"f{futures.index(future)}"
-    name = future.get_name() if isfuture(future) and isinstance(future, Task) else ""
-    return name if name.startswith("T") and "-" not in name else "unnamed"
+    name = future.get_name() if isinstance(future, Task) else ""
+    return name if name[1:].isdigit() else "unnamed"
 
 
 def labels(these):
@@ -218,6 +221,10 @@ def reset_variable(index):
         token.var.reset(token)
 
 
+def new_context():
+    contexts.append(copy_context())
+
+
 def remove_callback(index):
     if entry := at(callbacks, index):
         target, callback = entry
@@ -274,6 +281,7 @@ OPS = {
     "setVariable": set_variable,
     "getVariable": lambda index: at(variables, index).get(),
     "resetVariable": reset_variable,
+    "copyContext": new_context,
     "removeCallback": remove_callback,
     "cancelHandle": cancel_handle,
     "burst": burst,

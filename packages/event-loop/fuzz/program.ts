@@ -71,6 +71,7 @@ export interface Ops {
   setVariable: [variable: number, value: number]
   getVariable: [variable: number]
   resetVariable: [token: number]
+  copyContext: []
   removeCallback: [callback: number]
   cancelHandle: [handle: number]
   /** Sets many timers, of which most are cancelled: more than a heap keeps. */
@@ -91,11 +92,20 @@ export type When =
   | readonly ['at', delay: number]
   | readonly ['done', kind: Kind, index: number]
 
+export interface Spawn {
+  readonly kind: 'spawn'
+  readonly wait: Wait
+  readonly eager: boolean | null
+  /** In which TaskGroup, if any, counted from the last. */
+  readonly group: number | null
+  /** In which of the contexts that were copied, if any. */
+  readonly context: number | null
+}
+
 /** A step that does not wait, which a callback can take, too. */
 export type SyncStep =
   | { readonly kind: 'op'; readonly op: Op }
-  /** `group`: in which TaskGroup, if any, counted from the last. */
-  | { readonly kind: 'spawn'; readonly wait: Wait; readonly eager: boolean | null; readonly group: number | null }
+  | Spawn
   | { readonly kind: 'callback'; readonly when: When; readonly body: readonly SyncStep[] }
   | { readonly kind: 'raise'; readonly error: ErrorName; readonly message: string }
 

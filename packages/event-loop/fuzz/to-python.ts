@@ -56,7 +56,9 @@ class Printer {
           : [`for each in ${completed}:`, "    say(me, 'completed', await each)"]
       }
       case 'spawn':
-        return [`spawn(me, lambda me: ${this.#wait(step.wait)}, ${literal(step.eager)}, ${literal(step.group)})`]
+        return [
+          `spawn(me, lambda me: ${this.#wait(step.wait)}, ${[step.eager, step.group, step.context].map(literal).join(', ')})`,
+        ]
       case 'callback':
         return [
           'def callback(*args):',

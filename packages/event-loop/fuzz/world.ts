@@ -5,6 +5,7 @@ import {
   CancelledError,
   type CoGenerator,
   Condition,
+  type Context,
   ContextVar,
   Event,
   type Future,
@@ -22,7 +23,7 @@ import {
   type Token,
 } from '@fosen/event-loop'
 import { VirtualEventLoop } from '@fosen/event-loop/testing'
-import type { ErrorName, Guard, Kind, QueueName, When } from './program.ts'
+import type { ErrorName, Guard, Kind, QueueName, Spawn, When } from './program.ts'
 
 type AnyFuture = Future<unknown>
 
@@ -39,9 +40,11 @@ export class World {
   readonly handles: Handle[] = []
   readonly callbacks: { readonly target: AnyFuture; readonly callback: (future: AnyFuture) => void }[] = []
   readonly tokens: Token<number>[] = []
+  readonly contexts: Context[] = []
   readonly futures: readonly Future<number>[] = Array.from({ length: 3 }, () => this.loop.createFuture<number>())
   readonly guards: Readonly<Record<Guard, Lock | Semaphore | Condition>>
-  readonly condition = new Condition()
+  readonly lock = new Lock()
+  readonly condition = new Condition(this.lock)
   readonly event = new Event()
   readonly barrier = new Barrier(2)
   readonly queues: Readonly<Record<QueueName, Queue<number>>> = {
@@ -55,7 +58,7 @@ export class World {
   constructor() {
     this.loop.setExceptionHandler(this.trace.onException)
     this.guards = {
-      lock: new Lock(),
+      lock: this.lock,
       semaphore: new Semaphore(2),
       bounded: new BoundedSemaphore(1),
       condition: this.condition,
@@ -84,13 +87,16 @@ export class World {
   spawn(
     me: number | 'main',
     make: (child: number) => CoGenerator<unknown>,
-    eager: boolean | null = null,
-    group: number | null = null,
+    { eager = null, group = null, context = null }: Partial<Spawn> = {},
   ): void {
     if (this.tasks.length >= mostTasks) return
     const child = this.new()
     const owner = (group === null ? undefined : at(this.groups, -1 - group)) ?? this.loop
-    const options = { name: `T${child}`, ...(eager === null ? {} : { eagerStart: eager }) }
+    const options = {
+      name: `T${child}`,
+      ...(eager === null ? {} : { eagerStart: eager }),
+      context: context === null ? undefined : at(this.contexts, context),
+    }
     try {
       this.tasks[child] = owner.createTask(make(child), options)
       this.say(me, 'spawned', this.tasks[child])
@@ -110,21 +116,28 @@ export class World {
     return future
   }
 
-  schedule(me: number, [kind, ...args]: When, run: () => void): void {
-    const { loop } = this
+  schedule(me: number, when: When, run: () => void): void {
+    const { loop, handles } = this
     const callback = (future?: AnyFuture) => {
       this.called(me, future)
       run()
     }
-    const [first, second] = args
-    if (kind === 'soon') this.handles.push(loop.callSoon(callback))
-    else if (kind === 'later') this.handles.push(loop.callLater(first as number, callback))
-    else if (kind === 'at') this.handles.push(loop.callAt(loop.time() + (first as number), callback))
-    else {
-      const target = this.choose(first as Kind, second as number)
-      if (!target) return
-      target.addDoneCallback(callback)
-      this.callbacks.push({ target, callback })
+    switch (when[0]) {
+      case 'soon':
+        handles.push(loop.callSoon(callback))
+        break
+      case 'later':
+        handles.push(loop.callLater(when[1], callback))
+        break
+      case 'at':
+        handles.push(loop.callAt(loop.time() + when[1], callback))
+        break
+      case 'done': {
+        const target = this.choose(when[1], when[2])
+        if (!target) return
+        target.addDoneCallback(callback)
+        this.callbacks.push({ target, callback })
+      }
     }
   }
 
