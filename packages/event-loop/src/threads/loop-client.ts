@@ -107,7 +107,7 @@ export class LoopClient implements Inbox {
   }
 
   check(): void {
-    if (!this.#state.isAlive || isDead(this.#state.thread)) this.#events.onClose()
+    if (this.#state.isOver || isDead(this.#state.thread)) this.#events.onClose()
   }
 
   /** The thread is no more; what is known of it already stands. */
@@ -128,7 +128,7 @@ export class LoopClient implements Inbox {
   #invoke(type: 'run' | 'call', reference: Reference, given: readonly unknown[]): number {
     if (!this.#state.isOpen) {
       // The event that tells of it may not have come.
-      if (this.#state.hasCrashed) this.end()
+      if (this.#state.hasCrashed && this.#state.isOver) this.end()
       throw this.#refusal()
     }
     const fn = this.#numberOf(reference)
@@ -183,7 +183,8 @@ export class LoopClient implements Inbox {
 
   #refusal(): RuntimeError {
     const cause = this.#crash && { cause: this.#crash }
-    return new RuntimeError(`the loop of thread ${this.#name} ${cause ? 'has crashed' : 'was stopped'}`, cause)
+    const how = this.#state.hasCrashed ? 'has crashed' : 'was stopped'
+    return new RuntimeError(`the loop of thread ${this.#name} ${how}`, cause)
   }
 
   #crashOf(cause: unknown): WorkerCrashedError {

@@ -2,8 +2,10 @@
 const NEW = 0
 const RUNNING = 1
 const STOPPING = 2
-const ENDED = 3
-const CRASHED = 4
+/** Its thread is telling why it crashes: some know it by now, others do not. */
+const DYING = 3
+const ENDED = 4
+const CRASHED = 5
 
 /** Words; and numbers of 64 bits, behind them. */
 const [PHASE, THREAD] = [0, 1]
@@ -38,8 +40,13 @@ export class LoopState {
     return this.#phase === RUNNING || this.#phase === STOPPING
   }
 
+  /** Whether all that it had to say was sent. */
+  get isOver(): boolean {
+    return this.#phase === ENDED || this.#phase === CRASHED
+  }
+
   get hasCrashed(): boolean {
-    return this.#phase === CRASHED
+    return this.#phase === DYING || this.#phase === CRASHED
   }
 
   /** The `threadId` of the loop's thread; -1 before that serves it. */
@@ -77,7 +84,14 @@ export class LoopState {
     Atomics.store(this.#words, PHASE, ENDED)
   }
 
-  /** Its thread is no more; how it has ended is known already, when it has ended before. */
+  /** For the loop's thread, as it dies: `tell` sends everybody why. */
+  crash(tell: () => void): void {
+    if (!this.#change(RUNNING, DYING)) this.#change(STOPPING, DYING)
+    tell()
+    this.#change(DYING, CRASHED)
+  }
+
+  /** Its thread is no more, or says so; how it has ended is known already, when it has ended before. */
   die(): void {
     if (!this.#change(RUNNING, CRASHED)) this.#change(STOPPING, CRASHED)
   }

@@ -104,8 +104,9 @@ class LoopServer {
     }
     const onExit = (code: number) => {
       const error = cause ?? new WorkerCrashedError(`it ended with exit code ${code}`)
-      for (const caller of this.#callers) caller.sendCrash(error)
-      this.#state.die()
+      this.#state.crash(() => {
+        for (const caller of this.#callers) caller.sendCrash(error)
+      })
     }
     process.on('uncaughtExceptionMonitor', onUncaught).on('exit', onExit)
     return () => process.off('uncaughtExceptionMonitor', onUncaught).off('exit', onExit)
