@@ -69,5 +69,3 @@ export {
   wait,
 } from './wait.ts'
 export { waitFor } from './wait-for.ts'
-
-import './native-await.ts'

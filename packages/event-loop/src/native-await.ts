@@ -36,10 +36,8 @@ class NativeAwait<T> extends Stepper<T> {
   }
 }
 
-/** Says to `@fosen/coroutine` what `await coroutine` does. */
-const key = Symbol.for('fosen.coroutine.await/1')
-const globals = globalThis as { [key]?: (coroutine: object) => Promise<unknown> }
-globals[key] = coroutine => {
+/** What `await coroutine` does. */
+export function awaitCoroutine(coroutine: object): Promise<unknown> {
   const body = currentBody()
   if (!body) {
     return Promise.reject(

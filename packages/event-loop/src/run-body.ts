@@ -1,7 +1,16 @@
 import type { Body, CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { running } from './loop/running-loop.ts'
+import { awaitCoroutine } from './native-await.ts'
 import { NativeBody } from './native-body.ts'
+
+/**
+ * Where `@fosen/coroutine` looks for what `await coroutine` does. It is said here, where async functions are run: a bundler
+ * leaves out a module that is imported for its effect alone.
+ */
+const key = Symbol.for('fosen.coroutine.await/1')
+const globals = globalThis as { [key]?: (coroutine: object) => Promise<unknown> }
+globals[key] = awaitCoroutine
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {})
 const AsyncFunction = Object.getPrototypeOf(async () => {})
