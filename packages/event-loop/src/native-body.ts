@@ -73,12 +73,14 @@ export class NativeBody<T> extends Future<T> {
   /** It ends without the function, which has thrown before its first `await`, or was none. */
   drop(): void {
     this.loop.bodies.delete(this as NativeBody<unknown>)
+    this.loop.awaitsElse()
   }
 
   /** The function awaits something of the loop. */
   add(wait: Future<unknown>): void {
     if (this.#waits.size >= this.#sweepAt) this.#sweep()
     this.#waits.add(wait)
+    this.loop.awaitsElse()
     if (this.#isCancelling) wait.cancel(this.task.cancelMessage)
     else if (this.task.cancelWait(wait)) this.#cancelTogether()
   }

@@ -9,6 +9,7 @@ import {
   Lock,
   RuntimeError,
   sleep,
+  timeout,
 } from '@fosen/event-loop'
 import { VirtualEventLoop } from '@fosen/event-loop/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -151,6 +152,22 @@ describe('runUntilComplete', () => {
     loop.callSoon(() => task.cancel())
     await expect(loop.runUntilComplete(loop.createFuture())).rejects.toThrow(DeadlockError)
     expect([task.cancelled(), loop.outside]).toEqual([true, 0])
+  })
+
+  test('finds the deadlock of an async function that a promise has let go on', async () => {
+    const work = async () => {
+      await readFile(import.meta.filename)
+      await loop.createFuture()
+    }
+    await expect(loop.runUntilComplete(work)).rejects.toThrow(DeadlockError)
+  })
+
+  test('finds the deadlock of a coroutine whose async body a promise has let end', async () => {
+    const work = coroutine(function* () {
+      yield* timeout(undefined, () => readFile(import.meta.filename))
+      yield* loop.createFuture()
+    })
+    await expect(loop.runUntilComplete(work())).rejects.toThrow(DeadlockError)
   })
 
   test('is woken from outside while it waits for a promise', async () => {

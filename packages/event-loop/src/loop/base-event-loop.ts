@@ -196,6 +196,9 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     withRunningLoop(this, () => entry.run())
   }
 
+  /** For async functions: one has ended, or waits for something else, and nothing need have become ready by that. */
+  awaitsElse(): void {}
+
   /** Whether a batch has something to run without waiting for a timer. */
   protected get isReady(): boolean {
     return this.#ready.size > 0

@@ -119,6 +119,11 @@ export class VirtualEventLoop extends BaseEventLoop {
     if (this.#sync) throw new RuntimeError('runUntilCompleteSync waits for no promise: use runUntilComplete')
   }
 
+  /** What it waited for may be gone: then it is a deadlock. */
+  override awaitsElse(): void {
+    this.wake()
+  }
+
   protected override wake(): void {
     this.#onWake?.()
   }
