@@ -51,8 +51,8 @@ const neverAwaited = new NeverAwaited()
 
 /** Has what a generator function makes watched, until it begins. */
 export function watched<A extends unknown[], G extends Generator>(fn: (...args: A) => G): (...args: A) => G {
-  const call = (...args: A) => {
-    const coroutine = fn(...args)
+  const call = function (this: unknown, ...args: A) {
+    const coroutine = fn.apply(this, args)
     neverAwaited.watch(coroutine, fn.name)
     return coroutine
   }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { coroutine } from '@fosen/coroutine'
+import { expect, test, vi } from 'vitest'
 
 const fixture = fileURLToPath(new URL('fixtures/forget.ts', import.meta.url))
 const run = (env: object) =>
@@ -20,4 +21,17 @@ test('in debug mode, coroutines that never begin are told of when they are colle
 test('outside of debug mode nothing is told, and nothing is watched', async () => {
   const { stderr } = await run({ FOSEN_DEBUG: '' })
   expect(stderr).toBe('then the program ends, with CORO_CREATED\n')
+})
+
+test.each(['', '1'])('a method has its object with FOSEN_DEBUG=%o', debug => {
+  vi.stubEnv('FOSEN_DEBUG', debug)
+  const counter = {
+    from: 3,
+    count: coroutine(function* (this: { from: number }, step: number) {
+      yield this.from
+      yield this.from + step
+    }),
+  }
+  vi.unstubAllEnvs()
+  expect([...counter.count(2)]).toEqual([3, 5])
 })
