@@ -16,7 +16,7 @@ import {
   toThread,
 } from '@fosen/event-loop'
 import { defaultThreadPool } from '@fosen/thread-async'
-import { afterAll, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { add, waitForGate } from './fixtures/functions.ts'
 
 let told: ExceptionContext[]
@@ -161,13 +161,15 @@ describe('run', () => {
 
   test('waits for the calls of the executor', async () => {
     const cells = new Int32Array(new SharedArrayBuffer(12))
+    const ended = Promise.withResolvers<void>()
     const main = coroutine(function* () {
       getRunningLoop().runInExecutor(null, waitForGate, cells)
       while (Atomics.load(cells, 1) === 0) yield* sleep(1)
       order.push('main has ended')
+      ended.resolve()
     })
     const running = run(main()).then(() => order.push(`${cells[2]} calls have ended`))
-    await vi.waitFor(() => expect(order).toEqual(['main has ended']))
+    await ended.promise
     Atomics.store(cells, 0, 1)
     await running
     expect(order).toEqual(['main has ended', '1 calls have ended'])

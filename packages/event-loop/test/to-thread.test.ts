@@ -11,6 +11,7 @@ import {
 } from '@fosen/event-loop'
 import { defaultThreadPool, NotPortableError, ThreadPool } from '@fosen/thread-async'
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { counted } from './fixtures/counted.ts'
 import { add, count, fail, waitForGate, where } from './fixtures/functions.ts'
 
 let loop: EventLoop
@@ -69,7 +70,7 @@ describe('toThread', () => {
       task.cancel('enough')
     })
     await expect(loop.runUntilComplete(task)).rejects.toThrow(CancelledError)
-    await vi.waitFor(() => expect(cells[2]).toBe(1))
+    await counted(cells, 2, 1)
   })
 
   test('drops a call that no thread has begun when the task is cancelled', async () => {
