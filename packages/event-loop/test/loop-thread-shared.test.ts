@@ -6,6 +6,9 @@ import { counted } from './fixtures/counted.ts'
 import * as users from './fixtures/loop-users.ts'
 import { test } from './with-loop-thread.ts'
 
+/** For what a thread does when it gets to it, in milliseconds. */
+const deadline = 20_000
+
 describe('a LoopThread in another thread', () => {
   test('refuses coroutines at once when it was stopped anywhere', async ({ thread, pool }) => {
     await pool.submit(users.block, thread, 'first')
@@ -77,7 +80,7 @@ describe('a LoopThread in another thread', () => {
     await short.shutdown()
     await vi.waitFor(async () => {
       expect(await runCoroutineThreadsafe(users.portsHere(), thread)).toBe(before)
-    })
+    }, deadline)
     Atomics.store(cells, 1, 1)
     await counted(cells, 0, 3)
   })
@@ -117,7 +120,7 @@ describe('a LoopThread in another thread', () => {
     // The thread that made it, two of the pool, and the pool's that runs the loop.
     await vi.waitFor(async () => {
       expect(await runCoroutineThreadsafe(users.portsHere(), thread)).toBeLessThanOrEqual(4)
-    })
+    }, deadline)
   })
 
   test('tells its name and whether it lives and is busy', async ({ pool }) => {

@@ -46,7 +46,7 @@ describe('a failure that nobody asked for', () => {
     await vi.waitFor(() => {
       gc()
       expect(told).toHaveLength(1)
-    })
+    }, 20_000)
     expect(told[0]?.message).toBe('Task collected exception was never retrieved')
   })
 
