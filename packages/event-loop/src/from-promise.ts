@@ -50,7 +50,8 @@ export function fromPromise<T>(promise: PromiseLike<T>): Future<T> {
   const loop = getRunningLoop()
   loop.checkTakesPromises()
   const future = new PromisedFuture<T>({ loop })
-  promise.then(
+  // A thenable that is no promise may throw, or tell of several outcomes.
+  Promise.resolve(promise).then(
     value => {
       if (!future.done() && !loop.isClosed()) future.setResult(value)
     },

@@ -57,7 +57,8 @@ export class NativeBody<T> extends Future<T> {
 
   /** Ends with the promise that the function has given. */
   follow(promise: PromiseLike<T>): void {
-    promise.then(
+    // A thenable that is no promise may throw, or tell of several outcomes.
+    Promise.resolve(promise).then(
       value => {
         this.drop()
         if (!this.loop.isClosed()) this.finish(value)
