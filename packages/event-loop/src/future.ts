@@ -126,10 +126,18 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** @returns how many callbacks were removed: all that are `callback` */
   removeDoneCallback(callback: Callback<T>): number {
-    const { waiters } = this
-    const kept = waiters.filter(waiter => !(waiter instanceof Handle && waiter.calls(callback)))
-    this.#waiters = kept.length > 1 ? kept : kept[0]
-    return waiters.length - kept.length
+    const waiters = this.#waiters
+    if (!Array.isArray(waiters)) {
+      if (!isCallOf(callback, waiters)) return 0
+      this.#waiters = undefined
+      return 1
+    }
+    // In place: a future that many wait for, each for a time, would be copied for each that leaves.
+    let kept = 0
+    for (const waiter of waiters) if (!isCallOf(callback, waiter)) waiters[kept++] = waiter
+    const removed = waiters.length - kept
+    waiters.length = kept
+    return removed
   }
 
   /**
@@ -309,6 +317,10 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     unretrieved.delete(this.#extra.unretrieved)
     this.#extra.unretrieved = undefined
   }
+}
+
+function isCallOf(callback: unknown, waiter: Runnable | undefined): boolean {
+  return waiter instanceof Handle && waiter.calls(callback)
 }
 
 /** Whether a value is a future of an event loop, or a task. */

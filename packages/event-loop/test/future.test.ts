@@ -32,6 +32,23 @@ describe('a future', () => {
     expect(order).toEqual(['a', 'b', 'late'])
   })
 
+  test('removes a callback as often as it was added, and no other', async () => {
+    const order: string[] = []
+    const twice = () => order.push('twice')
+    const once = () => order.push('once')
+    const never = () => order.push('never')
+    const future = loop.createFuture<void>()
+    expect(future.removeDoneCallback(once)).toBe(0)
+    future.addDoneCallback(once)
+    expect([future.removeDoneCallback(never), future.removeDoneCallback(once)]).toEqual([0, 1])
+    for (const callback of [twice, once, twice, once]) future.addDoneCallback(callback)
+    expect([future.removeDoneCallback(never), future.removeDoneCallback(twice)]).toEqual([0, 2])
+    future.addDoneCallback(twice)
+    future.setResult()
+    await loop.runUntilComplete(sleep(0))
+    expect(order).toEqual(['once', 'once', 'twice'])
+  })
+
   test('can be awaited by native code', async () => {
     const future = loop.createFuture<string>()
     const awaited = (async () => await future)()
