@@ -16,6 +16,16 @@ export interface Cpython {
    * @throws CpythonCrashed when the program brought the interpreter down, which is of no use after that
    */
   runScenario(source: string, options?: ScenarioOptions): string[]
+
+  /**
+   * Runs the `def main(argument)` of a Python program that needs no event loop.
+   *
+   * @param source Python, which may be indented as a whole
+   * @param argument a value of JSON, as is what main returns
+   * @throws Error when the source does not compile, or main raises
+   * @throws CpythonCrashed as `runScenario` does
+   */
+  runProgram(source: string, argument?: unknown): unknown
 }
 
 export interface ScenarioOptions {
@@ -43,27 +53,31 @@ async function load(): Promise<Cpython> {
   for (const file of readdirSync(sources).filter(name => name.endsWith('.py'))) {
     pyodide.FS.writeFile(`/oracle/fosen_cpython/${file}`, readFileSync(new URL(file, sources)))
   }
-  const run: PyCallable = pyodide.runPython(`
+  const [run, runProgram]: [PyCallable, PyCallable] = pyodide.runPython(`
     import sys
     sys.path.insert(0, '/oracle')
+    from fosen_cpython.program import run_program
     from fosen_cpython.scenario import prepare, run
     prepare()
-    run
+    run, run_program
   `)
   // Not to be had from a crashed one.
   const { PythonError } = pyodide.ffi
   let crash: CpythonCrashed | undefined
+  const call = (python: PyCallable, ...args: unknown[]) => {
+    if (crash) throw crash
+    try {
+      return JSON.parse(python(...args))
+    } catch (error) {
+      if (error instanceof PythonError) throw error
+      loading = undefined
+      crash = new CpythonCrashed('a program has crashed CPython: load another one', { cause: error })
+      throw crash
+    }
+  }
   return {
-    runScenario(source, { prelude = '', deviations = true, maxTurns = 100_000 } = {}) {
-      if (crash) throw crash
-      try {
-        return JSON.parse(run(source, prelude, deviations, maxTurns))
-      } catch (error) {
-        if (error instanceof PythonError) throw error
-        loading = undefined
-        crash = new CpythonCrashed('a program has crashed CPython: load another one', { cause: error })
-        throw crash
-      }
-    },
+    runScenario: (source, { prelude = '', deviations = true, maxTurns = 100_000 } = {}) =>
+      call(run, source, prelude, deviations, maxTurns),
+    runProgram: (source, argument = null) => call(runProgram, source, JSON.stringify(argument)),
   }
 }
