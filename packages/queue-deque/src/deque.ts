@@ -1,14 +1,19 @@
-/** The smallest room a deque keeps, a power of two. */
-const smallest = 16
+import { inspect } from 'node:util'
+import { checkCount } from '@fosen/queue'
+import { checkInteger, clamp, offsetOf } from './check.ts'
+import { largest, Ring } from './ring.ts'
 
-/** The largest power of two that V8 keeps as an array. */
-const largest = 2 ** 26
+export interface DequeOptions {
+  /** How many items the deque holds at most: each further one drops one at the other end. Infinity by default. */
+  readonly maxlen?: number | undefined
+}
 
 /**
- * A sequence that is quick at both ends: a ring buffer that grows as needed and gives memory back after a burst.
+ * Python's `collections.deque`: a sequence that is quick at both ends, and that can be bounded by `maxlen`.
  *
- * Adding and removing at either end, and `at`, take constant time (adding and removing: on average). Nothing waits and
- * nothing throws when the deque is empty: `pop` and `popLeft` give undefined, as arrays do. What was removed is not held.
+ * Adding and removing at either end take constant time (amortized), and so do `at` and `set` anywhere; memory is given
+ * back after a burst, and what was removed is not held. Nothing waits, and an empty deque gives undefined. Items are the
+ * same when `Array.prototype.includes` finds the one by the other (SameValueZero).
  *
  * @see https://docs.python.org/3/library/collections.html#collections.deque
  * @example
@@ -18,126 +23,230 @@ const largest = 2 ** 26
  * const deque = new Deque(['b', 'c'])
  * deque.append('d')
  * deque.appendLeft('a')
- * console.log(deque.popLeft(), deque.pop(), [...deque], deque.at(-1))
+ * console.log(deque.popLeft(), deque.pop(), deque, deque.at(-1))
+ *
+ * const latest = new Deque([1, 2, 3, 4, 5], { maxlen: 3 })
+ * latest.rotate(1)
+ * console.log(latest, latest.values().map(n => n * 10).toArray())
  * ```
  * ```text
- * a d [ 'b', 'c' ] c
+ * a d Deque(2) [ 'b', 'c' ] c
+ * Deque(3) [ 5, 3, 4, maxlen: 3 ] [ 50, 30, 40 ]
  * ```
  */
-export class Deque<T> implements Iterable<T> {
-  // The items are at #head, #head + 1, … #tail - 1, taken modulo the room, which is #mask + 1 and a power of two. One slot
-  // at least is free, so that #head === #tail means empty. Free slots hold undefined.
-  #items: (T | undefined)[] = new Array(smallest).fill(undefined)
-  #mask = smallest - 1
-  #head = 0
-  #tail = 0
-
-  /** @throws TypeError when `items` is not iterable */
-  constructor(items?: Iterable<T>) {
+export class Deque<T> extends Ring<T> {
+  /**
+   * @param items are added one after the other at the right end
+   * @throws TypeError when `items` is not iterable, or `maxlen` no number
+   * @throws RangeError when `maxlen` is neither an integer from 0 on nor Infinity
+   */
+  constructor(items?: Iterable<T>, { maxlen = Infinity }: DequeOptions = {}) {
+    checkCount('maxlen', maxlen, 0, true)
+    super(maxlen)
     if (items !== undefined) this.extend(items)
   }
 
-  get length(): number {
-    return (this.#tail - this.#head) & this.#mask
-  }
-
-  /**
-   * Adds an item at the right end.
-   *
-   * @throws RangeError when the deque holds 67 108 863 items, the most there can be
-   */
-  append(item: T): void {
-    if (((this.#tail + 1) & this.#mask) === this.#head) this.#grow()
-    const tail = this.#tail
-    this.#items[tail] = item
-    this.#tail = (tail + 1) & this.#mask
-  }
-
-  /**
-   * Adds an item at the left end.
-   *
-   * @throws RangeError when the deque holds 67 108 863 items, the most there can be
-   */
-  appendLeft(item: T): void {
-    if (((this.#tail + 1) & this.#mask) === this.#head) this.#grow()
-    const head = (this.#head - 1) & this.#mask
-    this.#items[head] = item
-    this.#head = head
-  }
-
-  /** Removes the item at the right end and gives it; undefined when there is none. */
-  pop(): T | undefined {
-    if (this.#head === this.#tail) return undefined
-    const tail = (this.#tail - 1) & this.#mask
-    const item = this.#items[tail]
-    this.#items[tail] = undefined
-    this.#tail = tail
-    if (this.#mask >= smallest && this.length < this.#mask >>> 3) this.#shrink()
-    return item
-  }
-
-  /** Removes the item at the left end and gives it; undefined when there is none. */
-  popLeft(): T | undefined {
-    const head = this.#head
-    if (head === this.#tail) return undefined
-    const item = this.#items[head]
-    this.#items[head] = undefined
-    this.#head = (head + 1) & this.#mask
-    if (this.#mask >= smallest && this.length < this.#mask >>> 3) this.#shrink()
-    return item
-  }
-
-  /** Adds items at the right end, one after the other. */
+  /** Adds items at the right end, one after the other, as `append` does. O(items). */
   extend(items: Iterable<T>): void {
-    // Without the copy, a deque extended with itself would never come to its end.
+    // Without the copy, a deque that is extended with itself is changed during iteration.
     for (const item of items === this ? [...items] : items) this.append(item)
   }
 
-  /** Adds items at the left end, one after the other: they end up in reverse order. */
+  /** Adds items at the left end, one after the other, as `appendLeft` does: they end up in reverse order. O(items). */
   extendLeft(items: Iterable<T>): void {
     for (const item of items === this ? [...items] : items) this.appendLeft(item)
   }
 
-  /** Removes all items. */
-  clear(): void {
-    this.#items = new Array(smallest).fill(undefined)
-    this.#mask = smallest - 1
-    this.#head = 0
-    this.#tail = 0
-  }
-
-  /** The item at an index, from the right end for a negative one, as `Array.prototype.at`; undefined when there is none. */
-  at(index: number): T | undefined {
+  /**
+   * Moves items from the right end to the left end, or the other way when `steps` is negative. O(steps), at most half the
+   * length.
+   *
+   * @throws TypeError, RangeError when `steps` is no integer
+   */
+  rotate(steps = 1): void {
+    checkInteger('steps', steps)
     const { length } = this
-    let offset = Math.trunc(index) || 0
-    if (offset < 0) offset += length
-    return offset >= 0 && offset < length ? this.#items[(this.#head + offset) & this.#mask] : undefined
+    if (length < 2) return
+    let right = steps % length
+    if (right < 0) right += length
+    if (right <= length / 2) for (; right > 0; right--) this.appendLeft(this.pop() as T)
+    else for (; right < length; right++) this.append(this.popLeft() as T)
   }
 
-  /** The items from left to right. Changes meanwhile show as they do with an array: it goes by index. */
-  *[Symbol.iterator](): Generator<T, undefined, undefined> {
-    for (let offset = 0; offset < this.length; offset++) yield this.#items[(this.#head + offset) & this.#mask] as T
-  }
-
-  /** Doubles the room. `concat` and `slice` keep a large array an array, where `new Array` and `length` make it a dictionary. */
-  #grow() {
-    const room = this.#items.length
-    if (room === largest) throw new RangeError(`a deque holds ${largest - 1} items at most`)
-    const items = this.#items.concat(this.#items)
-    // What lay before the head, behind the end of the ring, lies behind the old end in the copy, and stays there.
-    if (this.#tail < this.#head) this.#tail += room
-    this.#items = items.fill(undefined, 0, this.#head).fill(undefined, this.#tail)
-    this.#mask = items.length - 1
-  }
-
-  /** Halves the room of a deque that needs little of it. */
-  #shrink() {
+  /**
+   * Adds an item before the one at an index, from the right end for a negative one; at the nearest end when there is none.
+   * O(distance to the nearest end).
+   *
+   * @throws TypeError, RangeError when the index is no integer
+   * @throws RangeError when there are `maxlen` items already, or 67 108 864
+   */
+  insert(index: number, item: T): void {
+    checkInteger('index', index)
     const { length } = this
-    const items = this.#items.slice(0, this.#items.length / 2)
-    for (let offset = 0; offset < length; offset++) items[offset] = this.#items[(this.#head + offset) & this.#mask]
-    this.#items = items.fill(undefined, length)
-    this.#mask = items.length - 1
-    this.#head = 0
-    this.#tail = length
+    if (length === this.maxlen) throw new RangeError(`the deque is full: its maxlen is ${length}`)
+    const place = clamp(index, length)
+    if (place < length / 2) {
+      this.appendLeft(item)
+      for (let i = 0; i < place; i++) this.set(i, this.at(i + 1) as T)
+    } else {
+      this.append(item)
+      for (let i = length; i > place; i--) this.set(i, this.at(i - 1) as T)
+    }
+    this.set(place, item)
   }
+
+  /**
+   * Removes the item at an index, from the right end for a negative one, and gives it. O(distance to the nearest end).
+   *
+   * @throws TypeError when the index is no number
+   * @throws RangeError when it is no integer, or there is no item
+   */
+  removeAt(index: number): T {
+    const { length } = this
+    const place = offsetOf(index, length)
+    const item = this.at(place) as T
+    if (place < length / 2) {
+      for (let i = place; i > 0; i--) this.set(i, this.at(i - 1) as T)
+      this.popLeft()
+    } else {
+      for (let i = place; i < length - 1; i++) this.set(i, this.at(i + 1) as T)
+      this.pop()
+    }
+    return item
+  }
+
+  /**
+   * Removes the first item that is the same as this one. O(length).
+   *
+   * @throws RangeError when there is none, where Python raises ValueError
+   */
+  remove(item: T): void {
+    this.removeAt(this.index(item))
+  }
+
+  /**
+   * The index of the first item that is the same as this one. O(stop - start).
+   *
+   * @param start the first index that is looked at, from the right end when it is negative
+   * @param stop the one after the last, from the right end when it is negative
+   * @throws TypeError, RangeError when one of them is no integer
+   * @throws RangeError when there is no such item, where Python raises ValueError
+   */
+  index(item: T, start = 0, stop = this.length): number {
+    checkInteger('start', start)
+    checkInteger('stop', stop)
+    const index = this.#find(item, clamp(start, this.length), clamp(stop, this.length))
+    if (index === undefined) throw new RangeError(`${inspect(item)} is not in the deque`)
+    return index
+  }
+
+  /** Whether there is an item that is the same as this one. O(length). */
+  includes(item: T): boolean {
+    return this.#find(item, 0, this.length) !== undefined
+  }
+
+  /** How many items are the same as this one. O(length). */
+  count(item: T): number {
+    let count = 0
+    for (const each of this) if (isSame(each, item)) count++
+    return count
+  }
+
+  /** Turns the order of the items round, in place. O(length). */
+  reverse(): void {
+    for (let left = 0, right = this.length - 1; left < right; left++, right--) {
+      const item = this.at(left) as T
+      this.set(left, this.at(right) as T)
+      this.set(right, item)
+    }
+  }
+
+  /** A deque of the same items, with the same `maxlen`. O(length). */
+  copy(): Deque<T> {
+    return new Deque(this, { maxlen: this.maxlen })
+  }
+
+  /** A copy that is extended with items. O(length + items). */
+  concat(items: Iterable<T>): Deque<T> {
+    const copy = this.copy()
+    copy.extend(items)
+    return copy
+  }
+
+  /**
+   * A deque of the same items so many times, with the same `maxlen`. O(length of what is given).
+   *
+   * @throws TypeError when `times` is no number
+   * @throws RangeError when it is no integer from 0 on, or gives more than 67 108 864 items
+   */
+  repeat(times: number): Deque<T> {
+    checkCount('times', times, 0)
+    const { length, maxlen } = this
+    const most = Math.min(length * times, maxlen)
+    if (most > largest) throw new RangeError(`a deque holds ${largest} items at most, not ${inspect(most)}`)
+    const repeated = new Deque<T>([], { maxlen })
+    for (let added = 0; added < most; added += length) repeated.extend(this)
+    return repeated
+  }
+
+  /**
+   * Whether another deque has the same items in the same order, whatever its `maxlen`. O(length).
+   *
+   * @param same whether two items are; SameValueZero by default
+   * @throws TypeError when `other` is no deque, or `same` no function
+   * @throws RuntimeError when `same` adds or removes items
+   */
+  equals<U = T>(other: Deque<U>, same: (item: T, other: U) => boolean = isSame): boolean {
+    checkOperands(other, 'same', same)
+    if (this.length !== other.length) return false
+    const others = other.values()
+    for (const item of this) if (!same(item, others.next().value as U)) return false
+    return true
+  }
+
+  /**
+   * How this deque is ordered against another one: by the first items that differ, and by length when there are none, as Python's
+   * `<` does. O(length).
+   *
+   * @param compare as for `Array.prototype.sort`
+   * @returns a negative number, 0, or a positive one
+   * @throws TypeError when `other` is no deque, or `compare` no function
+   * @throws RuntimeError when `compare` adds or removes items
+   */
+  compare<U = T>(other: Deque<U>, compare: (item: T, other: U) => number): number {
+    checkOperands(other, 'compare', compare)
+    const others = other.values()
+    for (const item of this) {
+      const { done, value } = others.next()
+      if (done) return 1
+      const order = compare(item, value)
+      // What is NaN orders nothing, as in sort.
+      if (order < 0 || order > 0) return order
+    }
+    return this.length - other.length
+  }
+
+  /** How `console.log` shows it. */
+  [inspect.custom](): object {
+    const view = View.from(this)
+    return this.maxlen === Infinity ? view : Object.assign(view, { maxlen: this.maxlen })
+  }
+
+  #find(item: T, start: number, stop: number) {
+    for (let i = start; i < stop; i++) if (isSame(this.at(i), item)) return i
+    return undefined
+  }
+}
+
+/** An array that is shown under the name of a deque. */
+const View = class Deque<T> extends Array<T> {}
+
+/** SameValueZero. */
+function isSame(a: unknown, b: unknown) {
+  return a === b || Object.is(a, b)
+}
+
+function checkOperands(other: unknown, name: string, value: unknown) {
+  if (!(other instanceof Deque)) throw new TypeError(`other must be a Deque, not ${inspect(other)}`)
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${inspect(value)}`)
 }

@@ -1,2 +1,3 @@
-export { Deque } from './deque.ts'
+export { Deque, type DequeOptions } from './deque.ts'
 export { DequeQueue, type DequeQueueOptions } from './deque-queue.ts'
+export { RuntimeError } from './errors.ts'
