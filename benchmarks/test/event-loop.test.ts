@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compare } from '../src/compare.ts'
 import { python } from '../src/python.ts'
+import { PythonProcess } from '../src/python-process.ts'
 import { eventLoop } from '../src/suites/event-loop/event-loop.ts'
-import { PythonProcess } from '../src/suites/event-loop/python-process.ts'
 import { ImmediateLoop } from '../src/suites/event-loop/saturated/immediate-loop.ts'
 import type { Suite } from '../src/workload.ts'
 
@@ -48,7 +48,7 @@ describe('the contenders of event-loop', () => {
 })
 
 test.skipIf(!existsSync(python))('a process of Python that ends fails what it was asked for', async () => {
-  const process = new PythonProcess('no-loop')
+  const process = new PythonProcess(new URL('../src/suites/event-loop/event_loop.py', import.meta.url), 'no-loop')
   try {
     await expect(process.ask('no program', [1])).rejects.toThrow(`${python} has ended in no program(1)`)
     await expect(process.ask('spawn', [1])).rejects.toThrow('has ended in spawn(1)')

@@ -1,5 +1,5 @@
 import { Array as Arr, Effect, Exit, Fiber, Queue } from 'effect'
-import { reachableBytes } from './heap.ts'
+import { reachableBytes } from '../../heap.ts'
 import { delay, forever, type Peer, sum } from './programs.ts'
 
 /** As asyncio's tasks, its fibers begin in a later turn, and can be waited for one by one. */

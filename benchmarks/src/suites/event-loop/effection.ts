@@ -1,5 +1,5 @@
 import { all, createQueue, type Operation, type Queue, run, sleep, spawn, type Task, until } from 'effection'
-import { reachableBytes } from './heap.ts'
+import { reachableBytes } from '../../heap.ts'
 import { delay, forever, type Peer, sum } from './programs.ts'
 
 export const effection: Peer = {

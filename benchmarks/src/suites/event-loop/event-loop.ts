@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { Gate } from '../../gate.ts'
-import { missingPythonModules, python } from '../../python.ts'
+import { missingPythonModules, pythonVersion } from '../../python.ts'
 import { type Contender, type MissingPeer, type Suite, Timed, type Workload } from '../../workload.ts'
 import { effect, effectForEach } from './effect.ts'
 import { effection } from './effection.ts'
@@ -144,10 +142,7 @@ function contender(peer: Peer, plan: Plan, sizes: Sizes): Contender | MissingPee
 /** The same programs on two loops of Python. */
 async function pythonPeers() {
   const missing = await missingPythonModules(['uvloop'])
-  const version = await promisify(execFile)(python, ['-c', 'import sys; print(*sys.version_info[:2], sep=".")']).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  )
+  const version = await pythonVersion()
   const name = (loop: string) => `${loop} (Python${version === undefined ? '' : ` ${version}`})`
   return {
     asyncio: pythonPeer('asyncio', name('asyncio'), version === undefined ? 'apt-get install -y python3' : undefined),

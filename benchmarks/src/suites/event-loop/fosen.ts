@@ -11,8 +11,8 @@ import {
   runCoroutineThreadsafe,
   sleep,
 } from '@fosen/event-loop'
+import { reachableBytes } from '../../heap.ts'
 import { echo } from './echo.ts'
-import { reachableBytes } from './heap.ts'
 import { delay, forever, type Peer, sum } from './programs.ts'
 
 export function fosen(): Peer {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { reachableBytes } from './heap.ts'
+import { reachableBytes } from '../../heap.ts'
 import { delay, forever, type Peer, sum } from './programs.ts'
 
 /** Async functions and microtasks: no loop of its own, and no I/O between two turns. */

@@ -1,5 +1,5 @@
+import { PythonProcess } from '../../python-process.ts'
 import type { Peer, Program, Programs } from './programs.ts'
-import { PythonProcess } from './python-process.ts'
 
 /**
  * A loop of Python, in a process that starts with the first program, and lives as long as the suite.
@@ -9,7 +9,7 @@ import { PythonProcess } from './python-process.ts'
 export function pythonPeer(loop: 'asyncio' | 'uvloop', name: string, missing: string | undefined): Peer {
   let process: PythonProcess | undefined
   const ask = (program: string, args: readonly number[]) => {
-    process ??= new PythonProcess(loop)
+    process ??= new PythonProcess(new URL('event_loop.py', import.meta.url), loop)
     return process.ask(program, args)
   }
   const program =

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { python } from '../../python.ts'
-import { Timed } from '../../workload.ts'
+import { python } from './python.ts'
+import { Timed } from './workload.ts'
 
 /** A process of Python that runs one program after the other, and takes the time of each itself. */
 export class PythonProcess {
@@ -11,9 +11,9 @@ export class PythonProcess {
   readonly #closed: Promise<unknown>
   readonly #answers: AsyncIterator<string>
 
-  constructor(loop: string) {
-    const path = fileURLToPath(new URL('event_loop.py', import.meta.url))
-    this.#child = spawn(python, [path, loop], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /** @param script answers each line, `[program, ...args]`, with a line `{ given, milliseconds }`, both as JSON */
+  constructor(script: URL, ...args: string[]) {
+    this.#child = spawn(python, [fileURLToPath(script), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#closed = once(this.#child, 'close')
     this.#answers = createInterface(this.#child.stdout)[Symbol.asyncIterator]()
     // When it has ended, that is what the answers tell.
