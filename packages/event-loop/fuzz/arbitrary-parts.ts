@@ -36,7 +36,7 @@ function oneOf<Table, T>(table: Tuples<Table>): Arbitrary<T> {
   return fc.oneof(...arbitraries) as Arbitrary<T>
 }
 
-const ops: Tuples<Ops> = {
+export const op = oneOf<Ops, Op>({
   who: [1, fc.tuple()],
   cancel: [16, fc.tuple(kind, index, fc.option(message))],
   uncancel: [4, fc.tuple(index)],
@@ -66,8 +66,7 @@ const ops: Tuples<Ops> = {
   cancelHandle: [1, fc.tuple(index)],
   burst: [1, fc.tuple()],
   flock: [1, fc.tuple()],
-}
-export const op = oneOf<Ops, Op>(ops)
+})
 
 const future: Arbitrary<Wait> = fc.oneof(
   { weight: 1, arbitrary: small.map((n): Wait => ({ name: 'future', args: [n] })) },
@@ -107,8 +106,3 @@ export const when: Arbitrary<When> = fc.oneof(
   ms.map<When>(delay => ['at', delay]),
   { weight: 3, arbitrary: fc.tuple(kind, index).map<When>(([kind, index]) => ['done', kind, index]) },
 )
-
-/** What may wake somebody. */
-const { release, notify, setResult, putNowait, getNowait } = ops
-type Waking = 'release' | 'notify' | 'setResult' | 'putNowait' | 'getNowait'
-export const waking = oneOf<Pick<Ops, Waking>, Op>({ release, notify, setResult, putNowait, getNowait })

@@ -12,13 +12,13 @@ import {
   small,
   timeout,
   waits,
-  waking,
   when,
 } from './arbitrary-parts.ts'
 import {
   type Block,
   type Guard,
   isCoroutine,
+  type Op,
   type Program,
   type QueueName,
   type Spawn,
@@ -27,21 +27,51 @@ import {
   type Wait,
 } from './program.ts'
 
+function often<T>(weight: number, arbitrary: Arbitrary<T>): fc.WeightedArbitrary<T> {
+  return { weight, arbitrary }
+}
+
 const called: Arbitrary<Wait> = small.map(n => ({ name: 'call', args: [n] }))
 const spawned = fc.oneof(called, waits(1, false).filter(isCoroutine))
 
-const spawnIn =
-  (group: number | null) =>
-  (wait: Wait): Step => ({ kind: 'spawn', wait, eager: null, group, context: null })
+function starts(wait: Wait, group: number | null): Step {
+  return { kind: 'spawn', wait, eager: null, group, context: null }
+}
 
-/** Several wait for the same, and one is cancelled when it was woken and does not run yet: another is to have its place. */
+function waitsFor(wait: Wait): Step {
+  return { kind: 'await', wait, guarded: false }
+}
+
+function does(op: Op): SyncStep {
+  return { kind: 'op', op }
+}
+
+/** What several can wait for, and what wakes the first of them, or all. */
+const encounter: Arbitrary<readonly [Wait, Op]> = fc.oneof(
+  guard.map(of => pair({ name: 'acquire', args: [of] }, { name: 'release', args: [of] })),
+  fc.tuple(queue, item).map(([of, n]) => pair({ name: 'get', args: [of] }, { name: 'putNowait', args: [of, n] })),
+  fc.tuple(queue, item).map(([of, n]) => pair({ name: 'put', args: [of, n] }, { name: 'getNowait', args: [of] })),
+  queue.map(of => pair({ name: 'join', args: [of] }, { name: 'taskDone', args: [of] })),
+  fc.constant(pair({ name: 'flagged', args: [] }, { name: 'setFlag', args: [] })),
+)
+
+function pair(wait: Wait, wake: Op): readonly [Wait, Op] {
+  return [wait, wake]
+}
+
+const cancel = small.map((task): Op => ({ name: 'cancel', args: ['task', task, null] }))
+
+/** Before those who were woken run, one of them is cancelled, so that another is to have its place, or something else happens. */
 const crowd: Arbitrary<Step[]> = fc
-  .tuple(waits(0, false).filter(isCoroutine), waking, small)
-  .map(([wait, wake, task]) => [
-    { kind: 'repeat', times: 3, body: [spawnIn(null)(wait)] },
-    { kind: 'await', wait: { name: 'sleep', args: [0, 0] }, guarded: false },
-    { kind: 'op', op: wake },
-    { kind: 'op', op: { name: 'cancel', args: ['task', task, null] } },
+  .tuple(
+    encounter,
+    fc.oneof(often(3, cancel), often(1, fc.constant<Op>({ name: 'clearFlag', args: [] })), often(1, op)),
+  )
+  .map(([[wait, wake], then]) => [
+    { kind: 'repeat', times: 3, body: [starts(wait, null)] },
+    waitsFor({ name: 'sleep', args: [0, 0] }),
+    does(wake),
+    does(then),
   ])
 
 const spawn: Arbitrary<SyncStep> = fc.record<Spawn>({
@@ -54,19 +84,8 @@ const spawn: Arbitrary<SyncStep> = fc.record<Spawn>({
 
 const raise = fc.tuple(error, message).map(([error, message]): SyncStep => ({ kind: 'raise', error, message }))
 
-function often<T>(weight: number, arbitrary: Arbitrary<T>): fc.WeightedArbitrary<T> {
-  return { weight, arbitrary }
-}
-
 function syncStep(depth: number): Arbitrary<SyncStep> {
-  const simple = [
-    often(
-      20,
-      op.map((op): SyncStep => ({ kind: 'op', op })),
-    ),
-    often(5, spawn),
-    often(1, raise),
-  ]
+  const simple = [often(20, op.map(does)), often(5, spawn), often(1, raise)]
   if (depth === 0) return fc.oneof(...simple)
   const callback = fc
     .tuple(when, fc.array(syncStep(depth - 1), { maxLength: 3 }))
@@ -106,7 +125,7 @@ function step(depth: number): Arbitrary<Step> {
 
 /** A TaskGroup that begins with tasks. */
 function groups(inner: Arbitrary<Block>): Arbitrary<Step> {
-  const task = spawned.map(spawnIn(0))
+  const task = spawned.map(wait => starts(wait, 0))
   return fc.tuple(fc.array(task, { maxLength: 3 }), inner).map(([tasks, body]) => {
     return { kind: 'group', body: [...tasks, ...body] }
   })
@@ -130,18 +149,19 @@ function isFinal(step: Step): boolean {
   return !('body' in step) || step.body.every(isFinal)
 }
 
+/** What is done under the lock of the condition. */
+const held: Arbitrary<readonly Step[]> = fc.oneof<Arbitrary<readonly Step[]>[]>(
+  fc.constant([waitsFor({ name: 'notified', args: [] })]),
+  small.map(n => [waitsFor({ name: 'counted', args: [n] })]),
+  small.map(n => [does({ name: 'count', args: [] }), does({ name: 'notify', args: [n] })]),
+)
+
 function withs(inner: Arbitrary<Block>): Arbitrary<Step> {
-  const waiting: Arbitrary<Step> = fc
-    .oneof(
-      fc.constant<Wait>({ name: 'notified', args: [] }),
-      small.map((n): Wait => ({ name: 'counted', args: [n] })),
-    )
-    .map(wait => ({ kind: 'await', wait, guarded: false }))
-  const conditions = fc.tuple(waiting, inner).map(([first, rest]): Step => {
-    return { kind: 'with', guard: 'condition', body: [first, ...rest] }
-  })
+  const conditions = fc
+    .tuple(held, inner)
+    .map(([first, rest]): Step => ({ kind: 'with', guard: 'condition', body: [...first, ...rest] }))
   const any = fc
-    .tuple(fc.constantFrom<Guard | 'barrier'>('lock', 'semaphore', 'bounded', 'condition', 'barrier'), inner)
+    .tuple(fc.constantFrom<Guard | 'barrier'>(...guards, 'barrier'), inner)
     .map(([guard, body]): Step => ({ kind: 'with', guard, body }))
   return fc.oneof(any, conditions)
 }
