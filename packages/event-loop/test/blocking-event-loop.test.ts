@@ -134,6 +134,10 @@ describe('a deadlock', () => {
     )
   })
 
+  test('is one also where a time is set that never comes', () => {
+    expect(() => loop.runUntilComplete(sleep(Number.POSITIVE_INFINITY))).toThrow(DeadlockError)
+  })
+
   test('leaves the loop as it is: it runs on when there is something to do', () => {
     const future = loop.createFuture<string>()
     const task = loop.createTask(wait(future))

@@ -204,9 +204,10 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     return this.#ready.size > 0
   }
 
-  /** The time of the earliest timer. */
+  /** The time of the earliest timer; undefined when there is none, or its time never comes. */
   protected get nextTimer(): number | undefined {
-    return this.#timers.peek()?.when()
+    const when = this.#timers.peek()?.when()
+    return when === Number.POSITIVE_INFINITY ? undefined : when
   }
 
   /** Before a batch: what is ready, and due, in the order in which it is run. */

@@ -155,10 +155,10 @@ export class VirtualEventLoop extends BaseEventLoop {
     return future.result()
   }
 
-  /** Lets the time pass until the next timer; false when there is none, or its time never comes. */
+  /** Lets the time pass until the next timer; false when there is none. */
   #advance(): boolean {
     const next = this.nextTimer
-    if (next === undefined || next === Number.POSITIVE_INFINITY) return false
+    if (next === undefined) return false
     this.#now = Math.max(this.#now, next)
     return true
   }
