@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Coroutine } from '@fosen/coroutine'
 import { Future } from './future.ts'
 import { isCoroutine } from './is-coroutine.ts'
@@ -5,7 +6,7 @@ import { isCoroutine } from './is-coroutine.ts'
 /** @throws RangeError when it is neither a number of milliseconds nor undefined, which stands for none */
 export function checkTime(time: number | undefined): void {
   if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) return
-  throw new RangeError(`a time is a number of milliseconds, or undefined for none, not ${String(time)}`)
+  throw new RangeError(`a time is a number of milliseconds, or undefined for none, not ${inspect(time)}`)
 }
 
 /** @throws TypeError when it is nothing that `yield*` takes */

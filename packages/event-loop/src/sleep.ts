@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Coroutine, type CoroutineState } from '@fosen/coroutine'
 import type { Co, Suspend } from './awaitable.ts'
 import { Future } from './future.ts'
@@ -137,6 +138,8 @@ function ended<T>(): IteratorReturnResult<T> {
 export function sleep(ms: number): Co<undefined>
 export function sleep<V>(ms: number, value: V): Co<V>
 export function sleep(ms: number, value?: unknown): Co<unknown> {
-  if (typeof ms !== 'number' || Number.isNaN(ms)) throw new RangeError(`a time is a number of milliseconds, not ${ms}`)
+  if (typeof ms !== 'number' || Number.isNaN(ms)) {
+    throw new RangeError(`a time is a number of milliseconds, not ${inspect(ms)}`)
+  }
   return ms > 0 ? new Sleep(ms, value) : new Turn(value)
 }

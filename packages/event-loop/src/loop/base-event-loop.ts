@@ -1,9 +1,11 @@
+import { inspect } from 'node:util'
 import type { CoGenerator } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import type { NativeBody } from '../native-body.ts'
 import { inspected, repr } from '../repr.ts'
 import { isGeneratorFunction, runBody } from '../run-body.ts'
+import { checkOptions } from '../sync/check.ts'
 import { Task, type TaskOptions } from '../task.ts'
 import { checkCallback } from './exception-reports.ts'
 import { ExecutorLoop } from './executor-loop.ts'
@@ -83,7 +85,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws RangeError when `delay` is NaN
    */
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    if (typeof delay !== 'number') throw new RangeError(`a delay is a number of milliseconds, not ${delay}`)
+    if (typeof delay !== 'number') throw new RangeError(`a delay is a number of milliseconds, not ${inspect(delay)}`)
     return this.callAt(this.time() + delay, callback, ...args)
   }
 
@@ -95,7 +97,9 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    */
   callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     checkCallback(callback)
-    if (typeof when !== 'number' || Number.isNaN(when)) throw new RangeError(`a time is a number, not ${when}`)
+    if (typeof when !== 'number' || Number.isNaN(when)) {
+      throw new RangeError(`a time is a number, not ${inspect(when)}`)
+    }
     const timer = new TimerHandle(this, when, callback, args)
     this.addTimer(timer)
     return timer
@@ -115,10 +119,11 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
   /**
    * Runs a coroutine, or an async function, in this loop, from the next batch on.
    *
-   * @throws TypeError when it is given anything else
+   * @throws TypeError when it is given anything else, or `options` is no object
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
   createTask<T>(work: CoGenerator<T> | (() => PromiseLike<T>), options: TaskOptions = {}): Task<T> {
+    checkOptions('{ name, context, eagerStart }', options)
     const coroutine = typeof work === 'function' ? coroutineOf(work) : work
     this.checkOpen()
     if (this.#taskFactory) return this.#taskFactory(this, coroutine, options)
