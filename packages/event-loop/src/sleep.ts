@@ -30,7 +30,7 @@ class Alarm<T> extends Future<T> implements Timer {
 
   override cancel(message?: string): boolean {
     if (!super.cancel(message)) return false
-    this.heap?.countCancelled()
+    this.heap?.countCancelled(this)
     return true
   }
 }

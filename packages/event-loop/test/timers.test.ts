@@ -1,5 +1,5 @@
 import { EventLoop } from '@fosen/event-loop'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { TimerHandle } from '../src/loop/handle.ts'
 import { TimerHeap } from '../src/loop/timer-heap.ts'
 
@@ -26,4 +26,31 @@ test('timers that have left count for nothing, cancelled before or after', () =>
   for (const timer of timers.slice(-60)) timer.cancel()
   for (const timer of due) (timer as TimerHandle).cancel()
   expect(heap.size).toBe(180)
+})
+
+test('a heap tells when the timer that was waited for is cancelled, and of no other', () => {
+  const told = vi.fn()
+  const heap = new TimerHeap(told)
+  const [first, second] = [1, 2].map(when => new TimerHandle(loop, when, () => {}, [])) as [TimerHandle, TimerHandle]
+  heap.push(second)
+  heap.push(first)
+  second.cancel()
+  expect(told).not.toHaveBeenCalled()
+  first.cancel()
+  expect(told).toHaveBeenCalledOnce()
+})
+
+test('a timer that native code cancels lets go of that of Node, so that a deadlock behind it is told of at once', async () => {
+  const running = new EventLoop()
+  const timeouts = () => process.getActiveResourcesInfo().filter(resource => resource === 'Timeout').length
+  const before = timeouts()
+  const seen = await running.runUntilComplete(async () => {
+    const handle = running.callLater(60_000, () => {})
+    await new Promise(setImmediate)
+    const armed = timeouts()
+    handle.cancel()
+    return [armed - before, timeouts() - before]
+  })
+  running.close()
+  expect(seen).toEqual([1, 0])
 })

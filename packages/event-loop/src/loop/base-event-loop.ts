@@ -27,7 +27,10 @@ export type TaskFactory = <T>(loop: BaseEventLoop, coroutine: CoGenerator<T>, op
  */
 export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
   readonly #ready = new ReadyRing()
-  readonly #timers = new TimerHeap()
+  readonly #timers = new TimerHeap(() => {
+    // Who waits for it is not to wait on, as nothing else may come: that is a deadlock to be told of.
+    if (!this.awake) this.wake()
+  })
   #closed = false
   #taskFactory: TaskFactory | undefined
   /** Whether what becomes ready is looked at without `wake`. */

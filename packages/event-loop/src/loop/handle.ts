@@ -115,7 +115,7 @@ export class TimerHandle extends Handle implements Timer {
   override cancel(): void {
     if (this.cancelled()) return
     super.cancel()
-    this.heap?.countCancelled()
+    this.heap?.countCancelled(this)
   }
 
   /** The time, in milliseconds of the loop's clock. */

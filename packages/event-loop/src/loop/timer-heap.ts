@@ -24,6 +24,12 @@ export class TimerHeap {
   #keys = new Float64Array(2 * 64)
   #set = 0
   #cancelled = 0
+  readonly #onFirstCancelled: () => void
+
+  /** @param onFirstCancelled called when the timer that was waited for is cancelled */
+  constructor(onFirstCancelled: () => void = () => {}) {
+    this.#onFirstCancelled = onFirstCancelled
+  }
 
   get size(): number {
     return this.#timers.length
@@ -49,8 +55,9 @@ export class TimerHeap {
   }
 
   /** For a timer in the heap: it was cancelled. */
-  countCancelled(): void {
+  countCancelled(timer: Timer): void {
     this.#cancelled++
+    if (timer === this.#timers[0]) this.#onFirstCancelled()
     if (this.#timers.length <= many || this.#cancelled <= this.#timers.length / 2) return
     const timers = this.#timers.splice(0)
     const keys = this.#keys.slice(0, 2 * timers.length)
