@@ -3,11 +3,15 @@ import { markAsUncloneable, threadId } from 'node:worker_threads'
 import { TimeoutError } from './errors.ts'
 import { slice, threadParker } from './parker.ts'
 import { shareable } from './shareable.ts'
+import { isWorthIt, pause } from './spin-budget.ts'
 import { isDead } from './thread-table.ts'
 
 const FREE = 0
 /** Set while somebody may be asleep; the other bits are the owner's thread, counted from 1. */
 const WAITERS = 1 << 31
+
+/** How often a thread that blocks looks again before it sleeps: the lock is held for less time than that takes, as a rule. */
+const usualSpins = isWorthIt ? 100 : 0
 
 /** The lock, held: for `using`, which gives it back. */
 export interface MutexGuard extends Disposable {
@@ -49,17 +53,23 @@ export interface MutexGuard extends Disposable {
 export class Mutex {
   readonly #word: Int32Array<SharedArrayBuffer>
   readonly #me: number
+  readonly #spins: number
 
   /**
    * @param buffer the memory of another thread's Mutex, at least 4 bytes; by default new memory
    * @param internal.thread for tests: the thread that this is the Mutex of
+   * @param internal.spins for tests: how often it looks before it sleeps
    * @throws TypeError when it is no shared memory; RangeError when it is too small
    */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4), { thread = threadId }: { thread?: number } = {}) {
+  constructor(
+    buffer: SharedArrayBuffer = new SharedArrayBuffer(4),
+    { thread = threadId, spins = usualSpins }: { thread?: number; spins?: number } = {},
+  ) {
     if (!(buffer instanceof SharedArrayBuffer))
       throw new TypeError(`a SharedArrayBuffer is needed, not ${inspect(buffer)}`)
     this.#word = new Int32Array(buffer, 0, 1)
     this.#me = thread + 1
+    this.#spins = spins
     markAsUncloneable(this)
   }
 
@@ -75,7 +85,7 @@ export class Mutex {
 
   /** Takes the lock if no living thread holds it; undefined when it was not taken. */
   tryAcquire(): MutexGuard | undefined {
-    const taken = this.#try()
+    const taken = this.#tryFree() ?? this.#try()
     return typeof taken === 'number' ? undefined : taken
   }
 
@@ -88,6 +98,20 @@ export class Mutex {
    */
   acquireSync(timeout = Number.POSITIVE_INFINITY): MutexGuard {
     checkTimeout(timeout)
+    return this.#tryFree() ?? this.#spin() ?? this.#wait(timeout)
+  }
+
+  #spin(): MutexGuard | undefined {
+    for (let left = this.#spins; left > 0; left--) {
+      pause()
+      if (Atomics.load(this.#word, 0) !== FREE) continue
+      const taken = this.#tryFree()
+      if (taken) return taken
+    }
+    return undefined
+  }
+
+  #wait(timeout: number): MutexGuard {
     const start = performance.now()
     const deadline = start + timeout
     let nextLook = start + slice
@@ -149,6 +173,7 @@ export class Mutex {
 
   /** Gives the lock back. @throws Error when this thread does not hold it */
   release(): void {
+    if (Atomics.compareExchange(this.#word, 0, this.#me, FREE) === this.#me) return
     if (ownerOf(Atomics.load(this.#word, 0)) !== this.#me) throw new Error('this thread does not hold the mutex')
     // All waiters are woken and contend again: one that gave up meanwhile would swallow the only wake-up.
     if (Atomics.exchange(this.#word, 0, FREE) & WAITERS) Atomics.notify(this.#word, 0)
@@ -164,6 +189,11 @@ export class Mutex {
     }
   }
 
+  /** Takes the lock if nobody holds it. */
+  #tryFree(): MutexGuard | undefined {
+    return Atomics.compareExchange(this.#word, 0, FREE, this.#me) === FREE ? new Guard(this, false) : undefined
+  }
+
   /** Takes the lock if no living thread holds it; else gives the word. */
   #try(): MutexGuard | number {
     for (;;) {
@@ -171,19 +201,23 @@ export class Mutex {
       if (seen !== FREE && !isOwnerDead(seen)) return seen
       // Those who wait for a dead thread are still asleep. Of a free lock all were woken, and mark it again if they sleep.
       const mine = this.#me | (seen & WAITERS)
-      if (Atomics.compareExchange(this.#word, 0, seen, mine) === seen) return this.#guard(seen !== FREE)
+      if (Atomics.compareExchange(this.#word, 0, seen, mine) === seen) return new Guard(this, seen !== FREE)
     }
   }
+}
 
-  #guard(ownerDied: boolean): MutexGuard {
-    let held = true
-    return {
-      ownerDied,
-      [Symbol.dispose]: () => {
-        if (held) this.release()
-        held = false
-      },
-    }
+class Guard implements MutexGuard {
+  readonly ownerDied: boolean
+  #mutex: Mutex | undefined
+
+  constructor(mutex: Mutex, ownerDied: boolean) {
+    this.#mutex = mutex
+    this.ownerDied = ownerDied
+  }
+
+  [Symbol.dispose](): void {
+    this.#mutex?.release()
+    this.#mutex = undefined
   }
 }
 

@@ -1,4 +1,6 @@
+import { threadId } from 'node:worker_threads'
 import { SpinBudget } from './spin-budget.ts'
+import { parkIndex, wordsOf } from './thread-table.ts'
 
 /** What a thread that is parked looks through, since its event loop does not. */
 export interface Inbox {
@@ -23,11 +25,19 @@ export const slice = 25
  * looks through its inboxes. So what it has not seen has changed the word, and it does not sleep.
  */
 export class Parker {
-  /** The memory by which other threads unpark this one. */
-  readonly buffer = new SharedArrayBuffer(4)
-  readonly #word = new Int32Array(this.buffer)
+  /** The word by which other threads unpark this one, which it sleeps at. */
+  readonly word: Int32Array<SharedArrayBuffer>
   readonly #inboxes = new Set<Inbox>()
-  readonly #spin = new SpinBudget()
+  readonly #spin: SpinBudget
+
+  /** @param options.thread its `threadId`, for a parker that `unparkThread` is to reach */
+  constructor({ thread, spin = new SpinBudget() }: { thread?: number; spin?: SpinBudget } = {}) {
+    const words = thread === undefined ? undefined : wordsOf(thread)
+    this.word = words
+      ? new Int32Array(words.buffer, 4 * parkIndex(thread as number), 1)
+      : new Int32Array(new SharedArrayBuffer(4))
+    this.#spin = spin
+  }
 
   /** Has the inbox looked through whenever this thread is parked, until it is removed. */
   add(inbox: Inbox): void {
@@ -60,9 +70,9 @@ export class Parker {
   park(until: () => boolean, timeout = Number.POSITIVE_INFINITY): boolean {
     const deadline = performance.now() + timeout
     let nextCheck = performance.now() + slice
-    let isNew = true
+    let spins = this.#spin.isEnabled
     for (;;) {
-      const seen = Atomics.load(this.#word, 0)
+      const seen = Atomics.load(this.word, 0)
       const more = this.#drain()
       if (until()) return true
       const now = performance.now()
@@ -74,10 +84,10 @@ export class Parker {
       }
       if (more) continue
       // What has not come at first is not likely to come at once.
-      if (isNew && this.#spin.spin(() => Atomics.load(this.#word, 0) !== seen)) continue
-      isNew = false
+      if (spins && this.#spin.spin(() => Atomics.load(this.word, 0) !== seen)) continue
+      spins = false
       for (const inbox of this.#inboxes) inbox.onSleep?.()
-      Atomics.wait(this.#word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
+      Atomics.wait(this.word, 0, seen, Math.min(deadline - now, nextCheck - now, slice))
     }
   }
 
@@ -94,12 +104,25 @@ const globals = globalThis as { [key]?: Parker }
 
 /** The parker of this thread: one, also for several copies of this package, as a thread sleeps at one address. */
 export function threadParker(): Parker {
-  globals[key] ??= new Parker()
+  globals[key] ??= new Parker({ thread: threadId })
   return globals[key]
 }
 
-/** Wakes the thread whose parker has this memory, if it is parked. Call it once what it is to find is there. */
+/** Wakes the thread whose parker has this word, if it is parked. Call it once what it is to find is there. */
 export function unpark(word: Int32Array<SharedArrayBuffer>): void {
-  Atomics.add(word, 0, 1)
-  Atomics.notify(word, 0)
+  unparkAt(word, 0)
+}
+
+/**
+ * The same for a thread by its `threadId`. One that has another table of threads than this one is not reached: if it is
+ * parked, it looks within 25 ms.
+ */
+export function unparkThread(thread: number): void {
+  const words = wordsOf(thread)
+  if (words) unparkAt(words, parkIndex(thread))
+}
+
+function unparkAt(words: Int32Array<SharedArrayBuffer>, index: number) {
+  Atomics.add(words, index, 1)
+  Atomics.notify(words, index)
 }

@@ -19,9 +19,10 @@ const closely = 0.2
 const [firstInterval, lastInterval] = [50, 2000]
 
 /** Spinning never pays when the thread that is waited for needs this processor. */
-const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'
+export const isWorthIt = availableParallelism() > 1 && process.env.FOSEN_SPIN !== '0'
 
-const pause = (Atomics as { pause?: () => void }).pause ?? (() => {})
+/** Tells the processor that a loop only looks again. */
+export const pause = (Atomics as { pause?: () => void }).pause ?? (() => {})
 
 /**
  * How long a wait should look again and again, before it sleeps, for what another thread is about to give.
@@ -32,7 +33,8 @@ const pause = (Atomics as { pause?: () => void }).pause ?? (() => {})
  * there never is.
  */
 export class SpinBudget {
-  readonly #isEnabled: boolean
+  /** Whether it ever gives any time. */
+  readonly isEnabled: boolean
   readonly #now: () => number
   #misses = 0
   #waits = 0
@@ -47,13 +49,13 @@ export class SpinBudget {
    * @param now a clock, in milliseconds
    */
   constructor(isEnabled = isWorthIt, now = () => performance.now()) {
-    this.#isEnabled = isEnabled
+    this.isEnabled = isEnabled
     this.#now = now
   }
 
   /** Milliseconds to spend on the wait that begins; 0 to sleep at once. Say what came of it by `hit` or `miss`. */
   next(): number {
-    if (!this.#isEnabled) return 0
+    if (!this.isEnabled) return 0
     if (this.#misses < patience) return usual
     if (this.#longLeft > 0 || this.#startLong()) {
       this.#longLeft--

@@ -1,21 +1,30 @@
 import { inspect } from 'node:util'
 
-/** Set once the thread is dead; the other bits are the thread that started it, counted from 1. */
+/**
+ * What there is for each thread, at its `threadId`, which no other thread of the process ever has:
+ *
+ *   DEAD, and who started the thread, counted from 1 │ the word at which its parker sleeps
+ */
+const threadBytes = 8
+/** Set once the thread is dead. */
 const DEAD = 1 << 31
 
 /** Threads by which the table grows, and how many it may have: more are started by no process that ends. */
-const step = 1024
+const step = 512
 const most = 2 ** 24
 
 const key = Symbol.for('fosen.thread-table/1')
 const globals = globalThis as { [key]?: SharedArrayBuffer }
 
+/** A view of the table as long as the table was when it was made: one that goes with its growth is five times as slow. */
+let view = new Int32Array(new SharedArrayBuffer(0))
+
 /**
- * The memory of the table of the process's threads: who started each, and whether it is dead. A word a thread, at its
- * `threadId`, which no other thread of the process ever has. A thread is given the table by who starts it.
+ * The memory by which the threads of the process know each other: who started each, whether it is dead, and where it
+ * sleeps. A thread is given it by who starts it.
  */
 export function threadTable(): SharedArrayBuffer {
-  globals[key] ??= new SharedArrayBuffer(4 * step, { maxByteLength: 4 * most })
+  globals[key] ??= new SharedArrayBuffer(threadBytes * step, { maxByteLength: threadBytes * most })
   return globals[key]
 }
 
@@ -38,8 +47,8 @@ export function setThreadTable(table: SharedArrayBuffer): void {
  */
 export function addThread(thread: number, parent: number): void {
   if (checkThread(parent) >= thread) throw new RangeError(`thread ${thread} cannot have been started by ${parent}`)
-  const words = wordsUpTo(checkThread(thread))
-  if (thread < words.length) Atomics.compareExchange(words, thread, 0, parent + 1)
+  const words = wordsOf(checkThread(thread))
+  if (words) Atomics.compareExchange(words, 2 * thread, 0, parent + 1)
 }
 
 /**
@@ -52,25 +61,30 @@ export function addThread(thread: number, parent: number): void {
  * @throws RangeError when it is not an integer from 0 on
  */
 export function markDead(thread: number): void {
-  const words = wordsUpTo(checkThread(thread))
-  if (thread < words.length) Atomics.or(words, thread, DEAD)
+  const words = wordsOf(checkThread(thread))
+  if (words) Atomics.or(words, 2 * thread, DEAD)
 }
 
 /** Whether a thread, or one of those above it, was marked. One that is not in the table is not dead. */
 export function isDead(thread: number): boolean {
-  const words = new Int32Array(threadTable())
-  for (let it = thread; it >= 0 && it < words.length; ) {
-    const word = Atomics.load(words, it)
+  const table = threadTable()
+  for (let it = Number.isSafeInteger(thread) ? thread : -1; it >= 0; ) {
+    if ((view.buffer !== table || !(2 * it < view.length)) && !look(table, it)) return false
+    const word = Atomics.load(view, 2 * it)
     if (word & DEAD) return true
     it = word - 1
   }
   return false
 }
 
-/** The words of the table, the thread's among them, unless the table can grow no further. */
-function wordsUpTo(thread: number): Int32Array<SharedArrayBuffer> {
+/** Where in the words of the table a thread sleeps. */
+export const parkIndex = (thread: number) => 2 * thread + 1
+
+/** The words of the table, the thread's among them; undefined when the table can grow no further. */
+export function wordsOf(thread: number): Int32Array<SharedArrayBuffer> | undefined {
   const table = threadTable()
-  const needed = 4 * step * Math.ceil((thread + 1) / step)
+  if (view.buffer === table && 2 * thread < view.length) return view
+  const needed = threadBytes * step * Math.ceil((thread + 1) / step)
   while (table.byteLength < needed && needed <= table.maxByteLength) {
     try {
       table.grow(needed)
@@ -79,7 +93,13 @@ function wordsUpTo(thread: number): Int32Array<SharedArrayBuffer> {
       if (table.byteLength < needed) throw error
     }
   }
-  return new Int32Array(table)
+  return look(table, thread) ? view : undefined
+}
+
+/** Has `view` be one of the table; false when the thread is not in it. */
+function look(table: SharedArrayBuffer, thread: number): boolean {
+  view = new Int32Array(table, 0, Math.floor(table.byteLength / threadBytes) * 2)
+  return 2 * thread < view.length
 }
 
 function checkThread(thread: number): number {

@@ -8,10 +8,13 @@ afterEach(() => setThreadTable(table))
 const names = ['A', 'B', 'C']
 
 function setup() {
-  setThreadTable(new SharedArrayBuffer(4 * 4))
+  setThreadTable(new SharedArrayBuffer(4 * 8))
   return { lock: new SharedArrayBuffer(4), inside: new Int32Array(new SharedArrayBuffer(4)) }
 }
 type Shared = ReturnType<typeof setup>
+
+/** The thread's Mutex; to look several times before it sleeps would add nothing but states. */
+const open = (lock: SharedArrayBuffer, thread: number) => new Mutex(lock, { thread, spins: 0 })
 type Acquire = (mutex: Mutex) => MutexGuard | undefined
 
 const block: Acquire = mutex => mutex.acquireSync()
@@ -29,7 +32,7 @@ const blockFor10: Acquire = mutex => {
 const program =
   (thread: number, ...[first, second]: [Acquire, Acquire?]) =>
   ({ lock, inside }: Shared): string => {
-    const mutex = new Mutex(lock, { thread })
+    const mutex = open(lock, thread)
     const enter = (acquire: Acquire) => {
       using guard = acquire(mutex)
       if (!guard) return 'missed'
@@ -53,7 +56,7 @@ const model: Pick<Model<Shared>, 'setup' | 'atEnd' | 'statelessLoops'> = {
   statelessLoops: true,
   atEnd({ lock }: Shared, { returned, died }: End) {
     outcomes.add(names.map(name => (died.includes(name) ? 'died' : returned[name])).join('; '))
-    if (!new Mutex(lock, { thread: 4 }).tryAcquire()) throw new Error('nobody can take the lock any more')
+    if (!open(lock, 4).tryAcquire()) throw new Error('nobody can take the lock any more')
   },
 }
 /** Where a wait only ends when it is notified, a wake-up that is lost is a deadlock. */
@@ -96,7 +99,7 @@ test('whoever takes it over wakes those who still wait for the dead thread', () 
     ...withoutSlices,
     setup() {
       const shared = setup()
-      new Mutex(shared.lock, { thread: 3 }).acquireSync()
+      open(shared.lock, 3).acquireSync()
       return shared
     },
     threads: { A: program(1, block), B: program(2, retry), noticing: () => markDead(3) },

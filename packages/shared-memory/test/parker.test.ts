@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { Parker, threadParker, unpark } from '@fosen/shared-memory'
+import { Parker, threadParker, unpark, unparkThread } from '@fosen/shared-memory'
 import { describe, expect, test } from 'vitest'
 
 describe('a parker', () => {
@@ -69,8 +69,8 @@ describe('a parker', () => {
   test('misses nothing of what another thread publishes', async () => {
     const parker = threadParker()
     expect(threadParker()).toBe(parker)
-    const [word, counter] = [new Int32Array(parker.buffer), new Int32Array(new SharedArrayBuffer(4))]
-    const workerData = { word, counter, times: 20_000 }
+    const counter = new Int32Array(new SharedArrayBuffer(4))
+    const workerData = { word: parker.word, counter, times: 20_000 }
     const worker = new Worker(new URL('fixtures/unpark.ts', import.meta.url), { workerData })
     let seen = 0
     // Sleeps until the counter has moved on; a lost wake-up would cost a slice each time.
@@ -79,6 +79,18 @@ describe('a parker', () => {
       seen = Atomics.load(counter, 0)
     }
     await once(worker, 'exit')
+  })
+
+  test('is reached by the number of its thread', () => {
+    const parker = new Parker({ thread: 9 })
+    let looks = 0
+    const until = () => {
+      if (++looks === 1) unparkThread(9)
+      return looks === 2
+    }
+    const start = performance.now()
+    expect(parker.park(until)).toBe(true)
+    expect(performance.now() - start).toBeLessThan(20)
   })
 
   test('finds what arrives at a port while the event loop stands still', () => {
@@ -94,6 +106,6 @@ describe('a parker', () => {
     })
     expect(parker.park(() => received === 'hi')).toBe(true)
     port1.close()
-    unpark(new Int32Array(parker.buffer))
+    unpark(parker.word)
   })
 })

@@ -4,7 +4,7 @@ import { addThread, isDead, markDead, setThreadTable, threadTable } from '@fosen
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const table = threadTable()
-beforeEach(() => setThreadTable(new SharedArrayBuffer(4096, { maxByteLength: 2 ** 20 })))
+beforeEach(() => setThreadTable(new SharedArrayBuffer(4096, { maxByteLength: 2 ** 21 })))
 afterEach(() => setThreadTable(table))
 
 describe('the thread table', () => {

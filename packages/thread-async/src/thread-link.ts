@@ -66,7 +66,7 @@ export class ThreadLink implements Inbox {
     const line: LineData = {
       port: port2,
       held: this.#liveness.held,
-      caller: parker.buffer,
+      caller: parker.word,
       counts,
       table: threadTable(),
       parent: threadId,

@@ -49,7 +49,7 @@ export class LoopClient implements Inbox {
     })
     const parker = threadParker()
     parker.add(this)
-    this.#line.send({ type: 'hello', parker: parker.buffer, marks: this.#marks.buffer })
+    this.#line.send({ type: 'hello', parker: parker.word, marks: this.#marks.buffer })
     this.#keepAlive()
   }
 

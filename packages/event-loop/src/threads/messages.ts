@@ -4,7 +4,7 @@ import type { Reference, WireArguments, WireError } from '@fosen/thread-async/wo
 /** What is sent to a loop in another thread. */
 export type ToLoop =
   /** The first message: the memory by which the sender is woken when it is blocked, and of its CancelMarks. */
-  | { readonly type: 'hello'; readonly parker: SharedArrayBuffer; readonly marks: SharedArrayBuffer }
+  | { readonly type: 'hello'; readonly parker: Int32Array<SharedArrayBuffer>; readonly marks: SharedArrayBuffer }
   /** `run` runs the coroutine that the function makes, and answers under `id`; `call` calls it, and answers nothing. */
   | {
       readonly type: 'run' | 'call'

@@ -94,8 +94,8 @@ export class ServedCaller {
     else this.#events.onStop()
   }
 
-  #meet(parker: SharedArrayBuffer, marks: SharedArrayBuffer) {
-    this.#parker = new Int32Array(parker)
+  #meet(parker: Int32Array<SharedArrayBuffer>, marks: SharedArrayBuffer) {
+    this.#parker = parker
     this.#marks = new CancelMarks(marks)
   }
 

@@ -9,8 +9,8 @@ export interface LineData {
   readonly port: MessagePort
   /** Held for as long as it lives. */
   readonly held: MessagePort
-  /** The memory by which it wakes its caller, which may be blocked. */
-  readonly caller: SharedArrayBuffer
+  /** The word by which it wakes its caller, which may be blocked. */
+  readonly caller: Int32Array<SharedArrayBuffer>
   /** The cells that count the threads which it starts. */
   readonly counts: readonly SharedArrayBuffer[]
   /** The table of the process's threads, in which it enters itself, and the `threadId` of who starts it. */

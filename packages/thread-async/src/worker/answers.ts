@@ -19,7 +19,7 @@ export class Answers {
 
   constructor({ port, caller, number }: ThreadData, memory: CallMemory, cells: ThreadCells) {
     this.#port = port
-    this.#caller = new Int32Array(caller)
+    this.#caller = caller
     this.#memory = memory
     this.#cells = cells
     this.#thread = number
