@@ -23,6 +23,7 @@ export class Machine<S> {
   readonly #shared: S
   readonly #memory: Memory
   readonly #plain: Memory
+  readonly #quiet: readonly ArrayBufferView[]
   readonly #describer: Describer
   readonly #names: readonly string[]
   readonly #programs: readonly Program[]
@@ -34,6 +35,7 @@ export class Machine<S> {
     this.#shared = shared
     this.#memory = memory
     this.#plain = new Memory(model.plain?.(shared) ?? [])
+    this.#quiet = model.quiet?.(shared) ?? []
     this.#describer = describer
     this.#names = Object.keys(model.threads)
     this.#programs = Object.values(model.threads).map(
@@ -129,11 +131,20 @@ export class Machine<S> {
     const next = this.#program(thread).next(log)
     this.#plain.load(next.plain)
     const done = next.type === 'operates' ? this.#operate(draft, next.operation) : next
-    const state = this.#stateAfter(done, thread, log, plain)
+    const state = this.#goOnQuietly(draft, thread, this.#stateAfter(done, thread, log, plain))
     if (state.type === 'asleep') draft.sleepers = [...draft.sleepers, thread]
     draft.threads[thread] = state
     draft.memory = this.#memory.save()
     return { state: draft, describe: () => `${this.#name(thread)}  ${this.#describer.step(done, state)}` }
+  }
+
+  /** Has the thread do what is no step. */
+  #goOnQuietly(draft: Draft, thread: number, state: ThreadState): ThreadState {
+    if (this.#quiet.length === 0 || state.type !== 'ready') return state
+    const next = this.#program(thread).next(state.log)
+    if (next.type !== 'operates' || !this.#quiet.includes(next.operation.view)) return state
+    const done = this.#operate(draft, next.operation)
+    return this.#goOnQuietly(draft, thread, this.#stateAfter(done, thread, state.log, this.#plain.save()))
   }
 
   #stateAfter(done: Done | Ended, thread: number, log: Log, plain: Uint8Array): ThreadState {

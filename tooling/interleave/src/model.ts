@@ -12,6 +12,11 @@ export interface Model<S> {
   readonly threads: { readonly [name: string]: (shared: S) => unknown }
   /** The part of the shared memory that threads read and write without Atomics; any other such write is refused. */
   readonly plain?: (shared: S) => readonly ArrayBufferView[]
+  /**
+   * Views of memory that only one thread at a time uses, as what a lock protects: what it does through them is no step of
+   * its own, but a part of the step before. That there is only one is not checked.
+   */
+  readonly quiet?: (shared: S) => readonly ArrayBufferView[]
   /** Throws when what must hold after every step does not. */
   readonly eachStep?: (shared: S) => void
   /** Throws when what must hold once every thread has returned or died does not. */

@@ -461,6 +461,39 @@ describe('memory that is used without Atomics', () => {
   })
 })
 
+describe('what is done through quiet views', () => {
+  const setup = () => {
+    const word = cells(1)
+    return { word, count: cells(1), quiet: new Int32Array(word.buffer) }
+  }
+  type Shared = ReturnType<typeof setup>
+
+  test('is a part of the step before', () => {
+    const increment = ({ word, count }: Shared) => {
+      Atomics.add(word, 0, 1)
+      Atomics.store(count, 0, Atomics.load(count, 0) + 1)
+    }
+    const model: Model<Shared> = {
+      setup,
+      threads: { A: increment, B: increment },
+      atEnd: ({ count }) => expect(count[0]).toBe(2),
+    }
+    failureOf(model)
+    expect(explore({ ...model, quiet: ({ count }) => [count] })).toEqual({ states: 4, steps: 4, ends: 1 })
+  })
+
+  test('may be to sleep, and to wake', () => {
+    const take = ({ word, quiet }: Shared) => {
+      while (Atomics.compareExchange(word, 0, 0, 1) !== 0) Atomics.wait(quiet, 0, 1)
+      Atomics.store(word, 0, 0)
+      Atomics.notify(quiet, 0)
+    }
+    const threads = { A: take, B: take, C: take }
+    const model: Model<Shared> = { setup, threads, statelessLoops: true, timeoutsWhenStuck: false }
+    expect(explore({ ...model, quiet: ({ quiet }) => [quiet] }).states).toBeLessThan(explore(model).states / 2)
+  })
+})
+
 describe('explore refuses', () => {
   const word = { setup: () => cells(1) }
 
