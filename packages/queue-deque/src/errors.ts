@@ -6,3 +6,10 @@ export class RuntimeError extends Error {
     errorClass(RuntimeError, 'fosen.RuntimeError')
   }
 }
+
+/** What was appended to a SharedDeque that is closed, or awaited from one that is closed and empty. */
+export class DequeClosedError extends Error {
+  static {
+    errorClass(DequeClosedError, 'fosen.DequeClosedError')
+  }
+}

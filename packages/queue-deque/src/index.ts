@@ -1,3 +1,5 @@
+export { TimeoutError } from '@fosen/shared-memory'
 export { Deque, type DequeOptions } from './deque.ts'
 export { DequeQueue, type DequeQueueOptions } from './deque-queue.ts'
-export { RuntimeError } from './errors.ts'
+export { DequeClosedError, RuntimeError } from './errors.ts'
+export { SharedDeque, type SharedDequeOptions } from './shared-deque.ts'
