@@ -1,49 +1,70 @@
 import { inspect } from 'node:util'
 import {
   type Clock,
+  type Codec,
+  checkClock,
+  checkCodec,
   checkCount,
+  checkDuration,
+  checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
-  createDelivery,
-  type DeadLetter,
   type DeadLetters,
   type Delivery,
-  describeError,
+  type GetOptions,
+  isTraced,
   type MessageQueue,
+  type PutManyOptions,
   type PutOptions,
   QueueClosedError,
   type QueueStats,
   type Settlement,
   systemClock,
   TimeoutError,
+  traceReceive,
+  traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { Alarm } from './alarm.ts'
-import { DelayHeap } from './delay-heap.ts'
-import { Deque } from './deque.ts'
-import { Message } from './message.ts'
+import { DequeDeadLetters } from './deque-dead-letters.ts'
+import { Intake } from './intake.ts'
+import type { Message } from './message.ts'
+import { Outlet } from './outlet.ts'
+import { PartitionedMessages } from './partitioned-messages.ts'
+import { unpack } from './payload.ts'
+import { ReadyMessages } from './ready-messages.ts'
+import { Store } from './store.ts'
 import { WaitList } from './wait-list.ts'
 
-export interface DequeQueueOptions {
+export interface DequeQueueOptions<T> {
+  /** What it is called in traces; `'queue'` by default. */
+  readonly name?: string | undefined
   /** How many messages may be ready or delayed before `put` waits; Infinity by default. */
   readonly capacity?: number | undefined
-  /** Where delays and timeouts have their time from; the machine's clock by default. */
+  /**
+   * Has values kept as bytes, as a queue outside of the process does: each delivery has its own copy, and what cannot be
+   * encoded is refused. By default values are passed by reference.
+   */
+  readonly codec?: Codec<T> | undefined
+  /** For how many milliseconds a delivery may be unsettled before its message is delivered again; Infinity by default. Nothing extends it. */
+  readonly lease?: number | undefined
+  /** Into how many partitions messages go by their `partitionKey`; without them, it means nothing. */
+  readonly partitions?: number | undefined
+  /** Where its time comes from; the machine's clock by default. */
   readonly clock?: Clock | undefined
 }
 
-/** Messages of a `put` or `putMany` that go in as there is room, and the ids of those that went in. */
-interface Pending<T> {
-  readonly values: readonly T[]
-  readonly delay: number
-  readonly ids: string[]
-}
+const none = {}
 
 /**
- * A message queue in one process, over a deque.
+ * A message queue in one process, over deques.
  *
- * Values are passed by reference. A delivery may be held for as long as it takes: only `retry` brings its message back.
- * With a capacity, puts wait while the queue is full, and go in in the order they came; what is retried always comes
- * back. What is in the queue is lost with the process, or when the queue is closed.
+ * Values are passed by reference, or as bytes with a `codec`. Handlers have the AsyncLocalStorage of the put. A delivery
+ * may be held for as long as it takes, unless there is a `lease`. With a `capacity`, puts wait while the queue is full, and
+ * go in in the order they came; what comes back always does. What is in the queue is lost with the process, or when the
+ * queue is closed.
+ *
+ * A lease that has run out is looked at only when somebody gets, or waits for, a message, and not before the handlers had a
+ * turn of the event loop to settle: who blocks the event loop causes no redelivery of what is done.
  *
  * @example
  * ```ts
@@ -61,132 +82,111 @@ interface Pending<T> {
  * ```
  */
 export class DequeQueue<T> implements MessageQueue<T> {
-  // After every step: a get waits only while nothing is ready, a put only while there is no room, a join only while the
-  // queue is not done; and the clock is to wake the queue exactly while a get waits and a message is delayed.
-  readonly #capacity: number
-  readonly #clock: Clock
-  readonly #ready = new Deque<Message<T>>()
-  /** Ready, too, and delivered first: what was retried, and what was delayed and is due. */
-  readonly #returned = new Deque<Message<T>>()
-  readonly #delayed = new DelayHeap<Message<T>>()
-  readonly #dead: DeadLetter<T>[] = []
-  readonly #gets: WaitList<number, Delivery<T>[]>
-  readonly #puts: WaitList<Pending<T>, string[]>
+  // After every step nobody waits in vain: a get only while there is nothing that it may have, a put only while there is no
+  // room, a join only while the queue is not done.
+  readonly name: string
+  readonly system = 'fosen_deque'
+  readonly #codec: Codec<T> | undefined
+  readonly #store: Store<T>
+  readonly #intake: Intake<T>
+  readonly #outlet: Outlet<T>
+  readonly #dead: DequeDeadLetters<T>
   readonly #joins: WaitList<undefined, void>
-  readonly #alarm: Alarm
-  #inFlight = 0
-  #lastId = 0
-  #closed = false
+  #isClosed = false
 
-  readonly deadLetters: DeadLetters<T> = {
-    list: async () => {
-      this.#checkOpen()
-      return [...this.#dead]
-    },
-  }
-
-  /** @throws TypeError, RangeError for a capacity that is neither a positive integer nor Infinity */
-  constructor({ capacity = Infinity, clock = systemClock }: DequeQueueOptions = {}) {
+  /** @throws TypeError, RangeError for a bad option */
+  constructor(options: DequeQueueOptions<T> = {}) {
+    const { name = 'queue', capacity = Infinity, codec, lease = Infinity, partitions, clock = systemClock } = options
+    if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${inspect(name)}`)
     checkCount('capacity', capacity, 1, true)
-    this.#capacity = capacity
-    this.#clock = clock
-    this.#gets = new WaitList(clock, 'no message came', () => this.#setAlarm())
-    this.#puts = new WaitList(clock, 'no room came')
+    if (codec !== undefined) checkCodec(codec)
+    checkDuration('lease', lease, Infinity)
+    if (lease === 0) throw new RangeError('lease must be more than 0 milliseconds')
+    if (partitions !== undefined) checkCount('partitions', partitions)
+    checkClock(clock)
+    this.name = name
+    this.#codec = codec
+    const partitioned = partitions === undefined ? undefined : new PartitionedMessages<T>(partitions)
+    const choosePartition = (key: string | undefined) => partitioned?.choose(key) ?? 0
+    const store = new Store<T>(partitioned ?? new ReadyMessages(), clock)
+    this.#store = store
+    this.#intake = new Intake({ store, capacity, codec, clock, choosePartition, settle: this.#settle })
+    this.#outlet = new Outlet({ store, lease, clock, open: this.#open, onChange: this.#balance })
+    this.#dead = new DequeDeadLetters({ codec, checkOpen: this.#checkOpen, requeue: this.#requeue })
     this.#joins = new WaitList(clock, 'the queue was not done')
-    this.#alarm = new Alarm(clock, () => {
-      this.#wakeDue()
-      this.#setAlarm()
-    })
   }
 
-  async put(value: T, options: PutOptions = {}) {
-    this.#checkPut(options)
-    const { delay = 0, signal } = options
-    if (this.#puts.isEmpty && this.#hasRoom) {
-      const id = this.#add(value, delay)
-      this.#balance()
-      return id
-    }
-    const ids = await this.#puts.wait({ values: [value], delay, ids: [] }, { signal })
-    return ids[0] as string
+  get deadLetters(): DeadLetters<T> {
+    return this.#dead
   }
 
-  async putMany(values: readonly T[], options: PutOptions = {}) {
-    if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
-    this.#checkPut(options)
-    const { delay = 0, signal } = options
-    const pending = { values: [...values], delay, ids: [] }
-    if (values.length === 0 || (this.#puts.isEmpty && this.#admit(pending))) {
-      this.#balance()
-      return pending.ids
-    }
-    const ids = this.#puts.wait(pending, { signal })
-    this.#balance()
-    return ids
+  async put(value: T, options: PutOptions = none): Promise<string> {
+    if (isTraced('send')) return traceSend(this, 'put', async () => this.#put(value, options))
+    return this.#put(value, options)
   }
 
-  async get(options: WaitOptions = {}) {
-    const [delivery] = await this.#take(1, options)
-    return delivery as Delivery<T>
+  async putMany(values: readonly T[], options: PutManyOptions = none): Promise<string[]> {
+    if (isTraced('send')) return traceSend(this, 'putMany', async () => this.#putMany(values, options))
+    return this.#putMany(values, options)
   }
 
-  async getMany(max: number, options: WaitOptions = {}) {
+  async get(options: GetOptions = none): Promise<Delivery<T>> {
+    if (isTraced('receive')) return traceReceive(this, 'get', () => this.#get(options))
+    return this.#get(options)
+  }
+
+  async getMany(max: number, options: GetOptions = none): Promise<Delivery<T>[]> {
     checkCount('max', max)
-    return this.#take(max, options)
+    if (isTraced('receive')) return traceReceive(this, 'getMany', async () => this.#getMany(max, options))
+    return this.#getMany(max, options)
   }
 
   async stats(): Promise<QueueStats> {
     this.#checkOpen()
-    this.#wakeDue()
-    return {
-      ready: this.#readyCount,
-      delayed: this.#delayed.length,
-      inFlight: this.#inFlight,
-      dead: this.#dead.length,
-    }
+    this.#outlet.look()
+    const { ready, delayed, oldestAge } = this.#store
+    const { inFlight, isPaused: paused } = this.#outlet
+    return { ready, delayed, inFlight, dead: this.#dead.length, oldestAge, paused }
   }
 
-  async join(options: WaitOptions = {}) {
+  async join(options: WaitOptions = none): Promise<void> {
     this.#checkWait(options)
     if (this.#isDone) return
     if (options.timeout === 0) throw new TimeoutError('the queue is not done')
     await this.#joins.wait(undefined, options)
   }
 
-  async close() {
-    if (this.#closed) return
-    this.#closed = true
-    this.#ready.clear()
-    this.#returned.clear()
-    this.#delayed.clear()
-    for (const waits of [this.#gets, this.#puts, this.#joins]) waits.rejectAll(() => new QueueClosedError())
-    this.#setAlarm()
+  async pause(): Promise<void> {
+    this.#checkOpen()
+    this.#outlet.isPaused = true
   }
 
-  [Symbol.asyncDispose]() {
+  async resume(): Promise<void> {
+    this.#checkOpen()
+    this.#outlet.isPaused = false
+    this.#balance()
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#store.clear()
+    this.#dead.clear()
+    this.#intake.close()
+    this.#outlet.close()
+    this.#joins.rejectAll(() => new QueueClosedError())
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  get #readyCount() {
-    return this.#returned.length + this.#ready.length
-  }
-
-  get #hasRoom() {
-    return this.#readyCount + this.#delayed.length < this.#capacity
-  }
-
   get #isDone() {
-    return this.#inFlight === 0 && this.#readyCount === 0 && this.#delayed.length === 0
+    return this.#outlet.inFlight === 0 && this.#store.length === 0
   }
 
-  #checkOpen() {
-    if (this.#closed) throw new QueueClosedError()
-  }
-
-  #checkPut(options: PutOptions) {
-    checkPutOptions(options)
-    this.#checkOpen()
-    options.signal?.throwIfAborted()
+  readonly #checkOpen = () => {
+    if (this.#isClosed) throw new QueueClosedError()
   }
 
   #checkWait(options: WaitOptions) {
@@ -195,84 +195,83 @@ export class DequeQueue<T> implements MessageQueue<T> {
     options.signal?.throwIfAborted()
   }
 
-  /** Puts in what there is room for. False when something is left. */
-  #admit({ values, delay, ids }: Pending<T>) {
-    while (ids.length < values.length) {
-      if (!this.#hasRoom) return false
-      ids.push(this.#add(values[ids.length] as T, delay))
-    }
-    return true
-  }
-
-  #add(value: T, delay: number) {
-    const message = new Message(String(++this.#lastId), value, 1, this.#onSettle)
-    if (delay > 0) this.#delayed.push(this.#clock.now() + delay, message)
-    else this.#ready.append(message)
-    return message.id
-  }
-
-  #take(max: number, options: WaitOptions) {
-    this.#checkWait(options)
-    this.#wakeDue()
-    if (this.#readyCount > 0) {
-      const deliveries = this.#deliver(max)
-      this.#balance()
-      return deliveries
-    }
-    if (options.timeout === 0) throw new TimeoutError('no message is ready')
-    const deliveries = this.#gets.wait(max, options)
-    this.#setAlarm()
-    return deliveries
-  }
-
-  #deliver(max: number) {
-    const deliveries: Delivery<T>[] = []
-    while (deliveries.length < max) {
-      const message = this.#returned.popLeft() ?? this.#ready.popLeft()
-      if (message === undefined) break
-      deliveries.push(createDelivery(message))
-    }
-    this.#inFlight += deliveries.length
-    return deliveries
-  }
-
-  readonly #onSettle = (message: Message<T>, settlement: Settlement) => {
+  #put(value: T, options: PutOptions) {
+    checkPutOptions(options)
     this.#checkOpen()
-    this.#inFlight--
-    if (settlement.type === 'bury') {
-      const { id, value, attempt } = message
-      this.#dead.push({ id, value, attempts: attempt, error: describeError(settlement.error) })
-    } else if (settlement.type === 'retry') {
-      if (settlement.delay > 0) this.#delayed.push(this.#clock.now() + settlement.delay, message.next())
-      else this.#returned.append(message.next())
-      this.#balance()
+    options.signal?.throwIfAborted()
+    const id = this.#intake.put(value, options)
+    this.#balance()
+    return id
+  }
+
+  #putMany(values: readonly T[], options: PutManyOptions) {
+    if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
+    checkPutManyOptions(options)
+    this.#checkOpen()
+    options.signal?.throwIfAborted()
+    const ids = this.#intake.putMany(values, options)
+    this.#balance()
+    return ids
+  }
+
+  async #get(options: GetOptions) {
+    const [delivery] = await this.#getMany(1, options)
+    return delivery as Delivery<T>
+  }
+
+  #getMany(max: number, options: GetOptions) {
+    this.#checkWait(options)
+    return this.#outlet.take(max, options)
+  }
+
+  readonly #open = (message: Message<T>) => {
+    try {
+      message.value = unpack(message.payload, this.#codec)
+      return true
+    } catch (error) {
+      this.#store.free(message)
+      this.#dead.add(message, message.attempt - 1, error)
+      this.#endJoins()
+      return false
     }
-    if (this.#isDone) while (!this.#joins.isEmpty) this.#joins.resolveFirst()
+  }
+
+  readonly #settle = (message: Message<T>, settlement: Settlement) => {
+    this.#checkOpen()
+    if (!this.#outlet.end(message)) return false
+    const { attempt } = message
+    let mayServe = this.#store.free(message)
+    switch (settlement.type) {
+      case 'bury':
+        this.#dead.add(message, attempt, settlement.error)
+        break
+      case 'retry':
+        this.#store.comeBack(message.at(attempt + 1), settlement.delay)
+        mayServe = true
+        break
+      case 'release':
+        this.#store.putBack(message)
+        mayServe = true
+    }
+    if (mayServe) this.#balance()
+    this.#endJoins()
     return true
   }
 
-  /** Lets waiting puts in while there is room, and waiting gets have what is ready, until neither can go on. */
-  #balance() {
-    do {
-      for (let put = this.#puts.first; put !== undefined && this.#admit(put); put = this.#puts.first) {
-        this.#puts.resolveFirst(put.ids)
-      }
-      for (let max = this.#gets.first; max !== undefined && this.#readyCount > 0; max = this.#gets.first) {
-        this.#gets.resolveFirst(this.#deliver(max))
-      }
-    } while (!this.#puts.isEmpty && this.#hasRoom)
-    this.#setAlarm()
-  }
-
-  /** Makes ready what is due. */
-  #wakeDue() {
-    if (this.#delayed.length === 0) return
-    const now = this.#clock.now()
-    while (this.#delayed.nextDue <= now) this.#returned.append(this.#delayed.pop() as Message<T>)
+  readonly #requeue = (messages: readonly Message<T>[]) => {
+    for (const message of messages) this.#store.append(message.at(1))
     this.#balance()
   }
 
-  #setAlarm() {
-    this.#alarm.set(this.#gets.isEmpty ? Infinity : this.#delayed.nextDue)
+  /** Lets waiting puts in while there is room, and waiting gets have what they may, until neither can go on. */
+  readonly #balance = () => {
+    do {
+      this.#intake.admit()
+      this.#outlet.serve()
+    } while (this.#intake.isStuck)
+  }
+
+  #endJoins() {
+    if (this.#isDone) for (const waiter of this.#joins) this.#joins.resolve(waiter, undefined)
   }
 }

@@ -1,37 +1,50 @@
-import type { DeliverySource, Settlement } from '@fosen/queue'
+import type { AsyncResource } from 'node:async_hooks'
+import { BaseDelivery, type Priority, type Settlement } from '@fosen/queue'
 
-/** A message at one attempt: what the queue holds, and the source of the delivery that is made of it. */
-export class Message<T> implements DeliverySource<T> {
+/** Says whether the settlement of a message was in time. */
+export type Settle<T> = (message: Message<T>, settlement: Settlement) => boolean
+
+/** A message at one attempt: what the queue holds, and the delivery of it. */
+export class Message<T> extends BaseDelivery<T> {
   readonly id: string
-  readonly value: T
   readonly attempt: number
-  readonly #onSettle: (message: Message<T>, settlement: Settlement) => boolean
-  #controller: AbortController | undefined
+  /** What it was put as: its value, or the bytes of it. */
+  readonly payload: T | Buffer
+  /** That of the put. */
+  override readonly context: AsyncResource
+  readonly priority: Priority
+  readonly partition: number
+  /** When it became ready, in the clock's time; 0 before. */
+  readyAt = 0
+  /** Undefined until it is delivered. */
+  value!: T
+  readonly #settle: Settle<T>
 
   constructor(
+    settle: Settle<T>,
     id: string,
-    value: T,
     attempt: number,
-    onSettle: (message: Message<T>, settlement: Settlement) => boolean,
+    payload: T | Buffer,
+    context: AsyncResource,
+    priority: Priority,
+    partition: number,
   ) {
+    super()
+    this.#settle = settle
     this.id = id
-    this.value = value
     this.attempt = attempt
-    this.#onSettle = onSettle
+    this.payload = payload
+    this.context = context
+    this.priority = priority
+    this.partition = partition
   }
 
-  /** Never aborted, since no lease can be lost in a process; one for each message, so that listeners go with it. */
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
-    return this.#controller.signal
+  /** The message for an attempt. */
+  at(attempt: number): Message<T> {
+    return new Message(this.#settle, this.id, attempt, this.payload, this.context, this.priority, this.partition)
   }
 
-  settle(settlement: Settlement) {
-    return this.#onSettle(this, settlement)
-  }
-
-  /** The message for its next attempt. */
-  next() {
-    return new Message(this.id, this.value, this.attempt + 1, this.#onSettle)
+  protected settle(settlement: Settlement): boolean {
+    return this.#settle(this, settlement)
   }
 }

@@ -34,6 +34,14 @@ export class RedisDeadLetters<T> implements DeadLetters<T> {
     }
   }
 
+  async requeue(): Promise<number> {
+    throw new Error('RedisQueue cannot requeue its dead letters')
+  }
+
+  async purge(): Promise<number> {
+    throw new Error('RedisQueue cannot purge its dead letters by themselves: clear() removes all')
+  }
+
   #unpack([element, name, message]: PackedLetter): DeadLetter<T> {
     const { id, attempts, payload } = open(element)
     const error = name === null ? undefined : { name: name.toString(), message: message.toString() }

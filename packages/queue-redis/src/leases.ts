@@ -1,4 +1,4 @@
-import { createDelivery, type Delivery, describeError, type Settlement } from '@fosen/queue'
+import { type Delivery, describeError, type Settlement } from '@fosen/queue'
 import type { Codec } from './codec.ts'
 import type { RedisConnection } from './connection.ts'
 import { open } from './envelope.ts'
@@ -51,7 +51,7 @@ export class Leases<T> {
     const lease = new Lease(envelope, value, token, this.#settle)
     this.#held.add(lease)
     this.#heartbeat ??= setInterval(this.#beat, Math.min(this.#duration / 3, longestInterval)).unref()
-    return createDelivery(lease)
+    return lease
   }
 
   /** A leased message that nobody wants goes back, as if it had never been taken. */
@@ -76,6 +76,8 @@ export class Leases<T> {
         return this.#end(lease.token, 'retry', settlement.delay).finally(this.#onComeBack)
       case 'bury':
         return this.#end(lease.token, 'bury', ...textOf(settlement.error))
+      case 'release':
+        return this.#end(lease.token, 'return').finally(this.#onComeBack)
     }
   }
 

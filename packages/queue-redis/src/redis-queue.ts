@@ -71,6 +71,7 @@ export type RedisQueueOptions<T> = RedisSource & {
  */
 export class RedisQueue<T> implements MessageQueue<T> {
   readonly name: string
+  readonly system = 'redis'
   readonly #codec: Codec<T>
   readonly #keys: QueueKeys
   readonly #connection: RedisConnection
@@ -112,6 +113,8 @@ export class RedisQueue<T> implements MessageQueue<T> {
   async putMany(values: readonly T[], options: PutOptions = {}): Promise<string[]> {
     if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
     checkPutOptions(options)
+    const { priority = 0, dedupKey } = options
+    if (priority !== 0 || dedupKey !== undefined) throw new Error('RedisQueue knows neither priority nor dedupKey')
     this.#checkOpen()
     const envelopes = values.map(value => seal(this.#codec.encode(value)))
     const { delay = 0, signal } = options
@@ -142,6 +145,14 @@ export class RedisQueue<T> implements MessageQueue<T> {
     checkWaitOptions(options)
     this.#checkOpen()
     return this.#joiner.join(options)
+  }
+
+  async pause(): Promise<void> {
+    throw new Error('RedisQueue cannot be paused')
+  }
+
+  async resume(): Promise<void> {
+    this.#checkOpen()
   }
 
   /** Removes all that is in the queue, dead letters too. What is in flight is lost to its consumers: `settled` is false. */
@@ -177,7 +188,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
     const { ready, hot, leases, delayed, dead } = this.#keys
     const counts = (await stats.run(this.#connection, [ready, hot, leases, delayed, dead], [])) as number[]
     const [readyCount, delayedCount, inFlight, deadCount] = counts.map(Number) as [number, number, number, number]
-    return { ready: readyCount, delayed: delayedCount, inFlight, dead: deadCount }
+    return { ready: readyCount, delayed: delayedCount, inFlight, dead: deadCount, oldestAge: undefined, paused: false }
   }
 
   #checkOpen() {

@@ -224,7 +224,7 @@ test('a client that is given is used and stays open, whatever its replies are tu
   await queue.put('b', { delay: 20 })
   ;(await queue.get()).ack()
   await queue.join()
-  expect(await queue.stats()).toEqual({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+  expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
   await queue.close()
 
   const deque = new RedisDeque('list', { client: client as unknown as Redis })

@@ -149,7 +149,7 @@ test('clear removes all, and what is in flight is lost to its consumer', async (
   await queue.clear()
   second?.ack()
   expect(await second?.settled).toBe(false)
-  expect(await queue.stats()).toEqual({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+  expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
 })
 
 test('closing gives back what a take under way brings', async () => {

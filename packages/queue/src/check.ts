@@ -1,5 +1,8 @@
 import { inspect } from 'node:util'
-import type { PutOptions, WaitOptions } from './queue.ts'
+import type { Clock } from './clock.ts'
+import type { Priority, PutManyOptions, PutOptions, WaitOptions } from './queue.ts'
+
+const priorities: readonly Priority[] = [0, 1, 2, 3]
 
 /**
  * Refuses what is no time in milliseconds; fractions are times.
@@ -35,8 +38,19 @@ export function checkCount(name: string, value: unknown, min = 1, infinite = fal
  *
  * @throws TypeError
  */
-export function checkFunction(name: string, value: unknown) {
+export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${inspect(value)}`)
+}
+
+/**
+ * Refuses what is no clock.
+ *
+ * @throws TypeError
+ */
+export function checkClock(value: unknown): asserts value is Clock {
+  const { now, after } = (value ?? {}) as Partial<Clock>
+  if (typeof now === 'function' && typeof after === 'function') return
+  throw new TypeError(`clock must have the functions now and after: ${inspect(value)}`)
 }
 
 /**
@@ -54,7 +68,7 @@ export function checkSignal(value: unknown): asserts value is AbortSignal | unde
  *
  * @throws TypeError, RangeError
  */
-export function checkWaitOptions({ signal, timeout = Infinity }: WaitOptions) {
+export function checkWaitOptions({ signal, timeout = Infinity }: WaitOptions): void {
   checkSignal(signal)
   checkDuration('timeout', timeout, Infinity)
 }
@@ -64,9 +78,51 @@ export function checkWaitOptions({ signal, timeout = Infinity }: WaitOptions) {
  *
  * @throws TypeError, RangeError
  */
-export function checkPutOptions({ signal, delay = 0 }: PutOptions) {
+export function checkPutOptions({
+  signal,
+  delay = 0,
+  priority = 0,
+  partitionKey,
+  dedupKey,
+  dedupWindow,
+}: PutOptions): void {
   checkSignal(signal)
   checkDuration('delay', delay)
+  if (!priorities.includes(priority)) {
+    throw refusal(priority, `priority must be ${priorities.join(', ')}, not ${inspect(priority)}`)
+  }
+  checkKey('partitionKey', partitionKey)
+  checkKey('dedupKey', dedupKey)
+  if (dedupWindow === undefined) return
+  checkDuration('dedupWindow', dedupWindow)
+  if (dedupKey === undefined) throw new TypeError('dedupWindow needs a dedupKey')
+}
+
+/**
+ * Refuses the options of a put of many when one of them is bad: those of a put, but for the key of a single message.
+ *
+ * @throws TypeError, RangeError
+ */
+export function checkPutManyOptions(options: PutManyOptions): void {
+  checkPutOptions(options)
+  if ((options as PutOptions).dedupKey !== undefined) {
+    throw new TypeError('dedupKey is of one message: put each by itself, with its own')
+  }
+}
+
+/**
+ * Refuses what is no array of ids; undefined is none.
+ *
+ * @throws TypeError
+ */
+export function checkIds(ids: unknown): asserts ids is readonly string[] | undefined {
+  if (ids === undefined || (Array.isArray(ids) && ids.every(id => typeof id === 'string'))) return
+  throw new TypeError(`ids must be an array of strings, not ${inspect(ids)}`)
+}
+
+function checkKey(name: string, value: unknown) {
+  if (value === undefined || typeof value === 'string') return
+  throw new TypeError(`${name} must be a string, not ${inspect(value)}`)
 }
 
 function refusal(value: unknown, message: string) {

@@ -25,7 +25,7 @@ export class QueueClosedError extends Error {
   }
 }
 
-/** A wait that lasted longer than its `timeout`. Nothing was taken. */
+/** A wait that lasted longer than its `timeout`: nothing was taken. Or a handler that did, and its attempt failed of it. */
 export class TimeoutError extends Error {
   readonly [marker]: string = 'TimeoutError'
   override readonly name = 'TimeoutError'
@@ -70,5 +70,39 @@ export class AttemptsExhaustedError extends Error {
 
   static {
     recognise(AttemptsExhaustedError, 'AttemptsExhaustedError')
+  }
+}
+
+/**
+ * What an attempt failed with whose handler went on after its time, and the grace, were over. Its message is handled again
+ * while it still runs.
+ */
+export class HandlerAbandonedError extends Error {
+  readonly [marker]: string = 'HandlerAbandonedError'
+  override readonly name = 'HandlerAbandonedError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+  }
+
+  static {
+    recognise(HandlerAbandonedError, 'HandlerAbandonedError')
+  }
+}
+
+/**
+ * The reason of a `delivery.signal`: the message is this consumer's no more. Its lease ran out, and it was or will be
+ * delivered again; or the queue was cleared.
+ */
+export class LeaseLostError extends Error {
+  readonly [marker]: string = 'LeaseLostError'
+  override readonly name = 'LeaseLostError'
+
+  constructor(message = 'the lease of the message ran out', options?: ErrorOptions) {
+    super(message, options)
+  }
+
+  static {
+    recognise(LeaseLostError, 'LeaseLostError')
   }
 }

@@ -1,10 +1,42 @@
+export { Alarm } from './alarm.ts'
 export { type Backoff, type ExponentialBackoffOptions, exponentialBackoff } from './backoff.ts'
-export { checkCount, checkDuration, checkPutOptions, checkSignal, checkWaitOptions } from './check.ts'
+export { BaseDelivery, type Outcome } from './base-delivery.ts'
+export {
+  checkClock,
+  checkCount,
+  checkDuration,
+  checkIds,
+  checkPutManyOptions,
+  checkPutOptions,
+  checkSignal,
+  checkWaitOptions,
+} from './check.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { type Codec, checkCodec, jsonCodec, textCodec } from './codec.ts'
 export { type ConsumeOptions, consume } from './consume.ts'
 export type { Consumer, ConsumerStats, StopOptions } from './consumer.ts'
-export { createDelivery, type Delivery, type DeliverySource, type Settlement } from './delivery.ts'
+export type { Delivery, RetryOptions, Settlement } from './delivery.ts'
 export { describeError } from './describe-error.ts'
-export { AttemptsExhaustedError, ConsumerStoppedError, QueueClosedError, TimeoutError } from './errors.ts'
-export type { Handler } from './handler.ts'
-export type { DeadLetter, DeadLetters, MessageQueue, PutOptions, QueueStats, WaitOptions } from './queue.ts'
+export {
+  AttemptsExhaustedError,
+  ConsumerStoppedError,
+  HandlerAbandonedError,
+  LeaseLostError,
+  QueueClosedError,
+  TimeoutError,
+} from './errors.ts'
+export type { BatchHandler, Handler } from './handler.ts'
+export type { BatchOptions } from './keyed-backlog.ts'
+export type {
+  DeadLetter,
+  DeadLetters,
+  GetOptions,
+  MessageQueue,
+  Priority,
+  PutManyOptions,
+  PutOptions,
+  QueueStats,
+  WaitOptions,
+} from './queue.ts'
+export type { RateOptions } from './token-bucket.ts'
+export { isTraced, type QueueOperation, type QueueTrace, traceReceive, traceSend } from './trace.ts'

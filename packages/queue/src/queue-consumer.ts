@@ -1,241 +1,210 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import { inspect } from 'node:util'
-import { type Backoff, exponentialBackoff } from './backoff.ts'
+import { adopt } from './adopted-delivery.ts'
+import { type Backlog, PlainBacklog } from './backlog.ts'
+import type { Backoff } from './backoff.ts'
+import type { BaseDelivery } from './base-delivery.ts'
+import { Breather } from './breather.ts'
 import { checkDuration } from './check.ts'
 import type { Clock } from './clock.ts'
-import type { Consumer, StopOptions } from './consumer.ts'
-import type { Delivery } from './delivery.ts'
-import { AttemptsExhaustedError, ConsumerStoppedError, QueueClosedError } from './errors.ts'
-import { HandledDelivery } from './handled-delivery.ts'
-import type { Handler } from './handler.ts'
+import type { Consumer, ConsumerStats, StopOptions } from './consumer.ts'
+import { Crew } from './crew.ts'
+import { AttemptsExhaustedError, ConsumerStoppedError } from './errors.ts'
+import type { BatchHandler, Handler } from './handler.ts'
+import { Invoker } from './invoker.ts'
+import { KeyedBacklog, type KeyedBacklogOptions } from './keyed-backlog.ts'
+import { AdaptivePrefetch } from './prefetch.ts'
 import type { MessageQueue } from './queue.ts'
+import { RateLimiter } from './rate-limiter.ts'
+import { type ErrorListener, Settler } from './settler.ts'
+import { type Client, Taker } from './taker.ts'
+import type { RateOptions } from './token-bucket.ts'
 
-type ErrorListener<T> = (error: unknown, delivery: Delivery<T> | undefined) => void
-
-interface ConsumerSettings<T> {
-  readonly handler: Handler<T>
+export interface ConsumerSettings<T> extends KeyedBacklogOptions<T> {
+  readonly handler: Handler<T> | BatchHandler<T>
   readonly concurrency: number
+  /** Undefined for one that adapts. */
+  readonly prefetch: number | undefined
   readonly retries: number
   readonly backoff: Backoff
+  readonly timeout: number
+  readonly grace: number
+  readonly rate: RateOptions | undefined
   readonly signal: AbortSignal | undefined
   readonly onError: ErrorListener<T> | undefined
   readonly clock: Clock
 }
 
-/** So many messages are taken in a row before timers and I/O have their turn, however quick the handlers are. */
-const messagesPerTurn = 256
+/** Where all that was taken has a key that is being handled, so many more are taken to find another. */
+const lookahead = 64
 
 /**
- * One loop takes messages while there are free slots; each message is handled on its own. The consumer has finished
- * when the loop has ended and nothing is open: neither a handler, nor a settlement that the queue does not have yet.
+ * A taker takes messages off the queue into the backlog, and a crew runs handlers for what is there.
+ *
+ * The consumer has finished when the taker has ended, no handler runs, and the queue has all that was settled.
  */
 export class QueueConsumer<T> implements Consumer<T> {
   readonly queue: MessageQueue<T>
   readonly #settings: ConsumerSettings<T>
-  readonly #running = new Set<HandledDelivery<T>>()
-  readonly #stopping = new AbortController()
+  readonly #adaptive: AdaptivePrefetch | undefined
+  readonly #limiter: RateLimiter | undefined
+  readonly #backlog: Backlog<T>
+  readonly #settler: Settler<T>
+  readonly #breather: Breather
+  readonly #crew: Crew<T>
+  readonly #taker: Taker<T>
   readonly #finished = Promise.withResolvers<void>()
-  #processed = 0
-  #failed = 0
-  #open = 0
-  #loopEnded = false
-  /** What the messages were handed back with at the deadline. */
-  #givenUp: ConsumerStoppedError | undefined
-  /** Wakes the loop when it waits for a free slot. */
-  #wake: (() => void) | undefined
+  #isStopping = false
+  #isPaused = false
+  #hasTakerEnded = false
 
   constructor(queue: MessageQueue<T>, settings: ConsumerSettings<T>) {
+    const { clock, signal, rate, prefetch, key, batch } = settings
+    const goOn = () => {
+      this.#crew.start()
+      this.#taker.wake()
+    }
     this.queue = queue
     this.#settings = settings
-    settings.signal?.addEventListener('abort', this.#stopTaking)
-    if (settings.signal?.aborted) this.#stopTaking()
-    void this.#take()
+    this.#adaptive = prefetch === undefined ? new AdaptivePrefetch() : undefined
+    this.#limiter = rate && new RateLimiter(rate, clock, goOn)
+    this.#breather = new Breather(goOn)
+    const isPlain = key === undefined && batch === undefined
+    this.#backlog = isPlain ? new PlainBacklog() : new KeyedBacklog(settings, clock, goOn)
+    this.#settler = new Settler(settings, this.#finishWhenDone)
+    this.#crew = new Crew({
+      ...settings,
+      backlog: this.#backlog,
+      settler: this.#settler,
+      breather: this.#breather,
+      limiter: this.#limiter,
+      invoker: new Invoker(queue, settings.handler),
+      onRoom: () => {
+        if (this.#taker.isAsleep && this.#lacking > 0) this.#taker.wake()
+        this.#finishWhenDone()
+      },
+    })
+    this.#taker = new Taker(queue, this.#client, clock)
+    signal?.addEventListener('abort', this.#beginStop)
+    if (signal?.aborted) this.#beginStop()
+    void this.#taker.run()
   }
 
-  get finished() {
+  get finished(): Promise<void> {
     return this.#finished.promise
   }
 
-  stats() {
-    return { running: this.#running.size, processed: this.#processed, failed: this.#failed }
+  stats(): ConsumerStats {
+    const { running, abandoned } = this.#crew
+    const { processed, failed } = this.#settler
+    return { running, waiting: this.#backlog.length, processed, failed, abandoned }
   }
 
-  async stop({ deadline = Infinity }: StopOptions = {}) {
+  async stop({ deadline = Infinity }: StopOptions = {}): Promise<void> {
     checkDuration('deadline', deadline, Infinity)
-    this.#stopTaking()
+    this.#beginStop()
     if (deadline === Infinity) return this.finished
-    const timer = this.#settings.clock.after(deadline, () => this.#giveUp())
+    using _timer = this.#settings.clock.after(deadline, this.#giveUp)
     await this.finished
-    timer[Symbol.dispose]()
   }
 
-  [Symbol.asyncDispose]() {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
 
-  readonly #stopTaking = () => {
-    this.#settings.signal?.removeEventListener('abort', this.#stopTaking)
-    this.#stopping.abort()
-    this.#wake?.()
+  pause(): void {
+    if (this.#isPaused || this.#isStopping) return
+    this.#isPaused = true
+    this.#taker.pause()
+    this.#halt()
   }
 
-  #giveUp() {
-    if (this.#givenUp !== undefined) return
-    this.#givenUp = new ConsumerStoppedError()
-    for (const delivery of this.#running) {
-      delivery.abort(this.#givenUp)
-      void this.#handBack(delivery)
+  resume(): void {
+    if (!this.#isPaused || this.#isStopping) return
+    this.#isPaused = false
+    this.#crew.proceed()
+    this.#taker.resume()
+  }
+
+  readonly #client: Client<T> = {
+    wanted: () => {
+      if (this.#lacking > 0) this.#adaptive?.look(this.#settings.clock.now(), this.#ended)
+      return this.#lacking
+    },
+    onMessages: deliveries => {
+      if (this.#isStopping || this.#isPaused) return this.#settler.release(deliveries.map(adopt))
+      this.#adaptive?.begin(this.#settings.clock.now(), this.#ended)
+      for (const delivery of deliveries) this.#add(adopt(delivery))
+      this.#crew.start()
+    },
+    onFailure: error => this.#settler.report(error, undefined),
+    onQueueClosed: () => {
+      // What waits is with the queue as if this process had ended.
+      this.#backlog.clear()
+      this.#beginStop()
+    },
+    onEnd: () => {
+      this.#hasTakerEnded = true
+      this.#finishWhenDone()
+    },
+  }
+
+  get #ended() {
+    return this.#settler.processed + this.#settler.failed
+  }
+
+  /** How many messages should be taken; 0 as long as those that are there will do. */
+  get #lacking() {
+    const { concurrency, batch, key, prefetch } = this.#settings
+    if (this.#isPaused || this.#isStopping || this.#breather.isDue) return 0
+    const size = batch?.size ?? 1
+    const waiting = this.#backlog.length
+    const free = (concurrency - this.#crew.running) * size
+    const ahead = prefetch ?? this.#adaptive?.size ?? 0
+    let lacking = free + ahead - waiting
+    if (waiting > 0) {
+      // Those of other keys are behind them.
+      const areBlocked = key !== undefined && prefetch === undefined && free > 0 && !this.#backlog.hasWork
+      if (areBlocked) lacking = Math.min(free, free + lookahead - waiting)
+      else if (lacking * 2 < ahead) return 0
     }
+    if (this.#limiter !== undefined) lacking = Math.min(lacking, this.#limiter.available * size - waiting)
+    return Math.max(0, lacking)
+  }
+
+  #add(delivery: BaseDelivery<T>) {
+    const { retries } = this.#settings
+    try {
+      if (delivery.attempt > retries + 1) {
+        throw new AttemptsExhaustedError(
+          `delivered ${delivery.attempt} times, and to be tried ${retries + 1} times at most`,
+        )
+      }
+      this.#backlog.add(delivery)
+    } catch (error) {
+      this.#settler.fail(delivery, error)
+      this.#breather.step()
+    }
+  }
+
+  readonly #beginStop = () => {
+    if (this.#isStopping) return
+    this.#isStopping = true
+    this.#settings.signal?.removeEventListener('abort', this.#beginStop)
+    this.#taker.stop()
+    this.#halt()
+  }
+
+  #halt() {
+    this.#crew.halt()
+    this.#limiter?.stop()
+    this.#settler.release(this.#backlog.clear())
+  }
+
+  readonly #giveUp = () => {
+    this.#crew.handBack(new ConsumerStoppedError())
     this.#finished.resolve()
   }
 
-  async #take() {
-    const { concurrency } = this.#settings
-    const { signal } = this.#stopping
-    const backoff = exponentialBackoff()
-    let failures = 0
-    let taken = 0
-    while (!signal.aborted) {
-      if (this.#running.size >= concurrency) {
-        await this.#freeSlot()
-        continue
-      }
-      try {
-        const deliveries = await this.queue.getMany(concurrency - this.#running.size, { signal })
-        failures = 0
-        taken += deliveries.length
-        for (const delivery of deliveries) this.#start(delivery)
-      } catch (error) {
-        if (error instanceof QueueClosedError) this.#stopTaking()
-        else if (error !== signal.reason) {
-          this.#report(error, undefined, warn)
-          failures++
-          await this.#pause(backoff(failures, error))
-        }
-      }
-      if (taken >= messagesPerTurn) {
-        taken = 0
-        await turn()
-      }
-    }
-    this.#loopEnded = true
-    this.#finishWhenDone()
+  readonly #finishWhenDone = () => {
+    if (this.#hasTakerEnded && this.#crew.running === 0 && this.#settler.open === 0) this.#finished.resolve()
   }
-
-  #freeSlot() {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#wake = resolve
-    return promise
-  }
-
-  /** Waits `ms` milliseconds, or until the consumer is stopped. */
-  async #pause(ms: number) {
-    const { signal } = this.#stopping
-    if (signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = this.#settings.clock.after(ms, resolve)
-    const onStop = () => resolve()
-    signal.addEventListener('abort', onStop)
-    await promise
-    signal.removeEventListener('abort', onStop)
-    timer[Symbol.dispose]()
-  }
-
-  async #handBack(delivery: Delivery<T>) {
-    delivery.retry({ error: this.#givenUp })
-    await this.#settled(delivery)
-  }
-
-  /** Resolves when the queue has what the delivery was settled with, or could not be told. */
-  async #settled(delivery: Delivery<T>) {
-    try {
-      await delivery.settled
-    } catch (error) {
-      this.#report(error, delivery, warn)
-    }
-  }
-
-  #start(delivery: Delivery<T>) {
-    // A backend may answer a take after the deadline has passed.
-    if (this.#givenUp !== undefined) void this.#handBack(delivery)
-    else void this.#handle(new HandledDelivery(delivery))
-  }
-
-  async #handle(delivery: HandledDelivery<T>) {
-    this.#open++
-    this.#running.add(delivery)
-    try {
-      await this.#run(delivery)
-      this.#processed++
-      delivery.ack()
-    } catch (error) {
-      this.#failed++
-      this.#settleFailed(delivery, error)
-    }
-    delivery.release()
-    this.#running.delete(delivery)
-    this.#wake?.()
-    // What ran at the deadline was handed back, and that is reported there.
-    if (this.#givenUp === undefined) await this.#settled(delivery)
-    this.#open--
-    this.#finishWhenDone()
-  }
-
-  async #run(delivery: HandledDelivery<T>) {
-    const { handler, retries } = this.#settings
-    if (delivery.attempt > retries + 1) {
-      throw new AttemptsExhaustedError(
-        `delivered ${delivery.attempt} times, and to be tried ${retries + 1} times at most`,
-      )
-    }
-    const outcome: unknown = handler(delivery.value, delivery)
-    if (isBareIterator(outcome)) {
-      throw new TypeError(
-        'the handler returned an iterator, which cannot be awaited, and nothing would run it. ' +
-          'Give a coroutine to an event loop, with runCoroutineThreadsafe(coroutine, loop), and return the future',
-      )
-    }
-    await outcome
-  }
-
-  #settleFailed(delivery: HandledDelivery<T>, error: unknown) {
-    const { retries, backoff } = this.#settings
-    this.#report(error, delivery, ignore)
-    if (delivery.attempt > retries) return delivery.bury(error)
-    try {
-      delivery.retry({ delay: backoff(delivery.attempt, error), error })
-    } catch (backoffError) {
-      // A backoff that fails must not cost the message.
-      this.#report(backoffError, delivery, warn)
-      delivery.retry({ delay: exponentialBackoff()(delivery.attempt, error), error })
-    }
-  }
-
-  #report(error: unknown, delivery: Delivery<T> | undefined, otherwise: ErrorListener<T>) {
-    try {
-      const listener = this.#settings.onError ?? otherwise
-      listener(error, delivery)
-    } catch (thrown) {
-      queueMicrotask(() => {
-        throw thrown
-      })
-    }
-  }
-
-  #finishWhenDone() {
-    if (this.#loopEnded && this.#open === 0) this.#finished.resolve()
-  }
-}
-
-/** A generator or coroutine object: `await` would give it back as it is, and nothing of it would have run. */
-function isBareIterator(value: unknown) {
-  if (typeof value !== 'object' || value === null) return false
-  const { next, then } = value as { next?: unknown; then?: unknown }
-  return typeof next === 'function' && typeof then !== 'function'
-}
-
-function ignore() {}
-
-function warn(error: unknown) {
-  process.emitWarning(`a consumer goes on after: ${inspect(error)}`, 'ConsumerWarning')
 }

@@ -103,7 +103,7 @@ test('stop hands back what a take brings after the deadline', async () => {
   clock.advance(10)
   await stopped
   late.resolve([fake.delivery('a')])
-  await vi.waitFor(() => expect(fake.settlements.map(([, { type }]) => type)).toEqual(['retry']))
+  await vi.waitFor(() => expect(fake.settlements.map(([, { type }]) => type)).toEqual(['release']))
   expect(handler).not.toHaveBeenCalled()
 })
 
@@ -154,34 +154,11 @@ test('aborting the signal stops the consumer', async () => {
   expect(fake.asked).toEqual([1])
 })
 
-test('a stopped consumer leaves no listener on the signals that outlive it', async () => {
+test('a stopped consumer leaves no listener on its signal', async () => {
   const fake = new FakeQueue()
   const { signal } = new AbortController()
-  const consumer = consume(
-    fake.queue,
-    async (_, delivery) => {
-      expect(delivery.signal.aborted).toBe(false)
-      expect(getEventListeners(fake.lease.signal, 'abort')).toHaveLength(1)
-    },
-    { signal },
-  )
-  fake.deliver('a')
-  await vi.waitFor(() => expect(consumer.stats()).toEqual({ running: 0, processed: 1, failed: 0 }))
-  expect(getEventListeners(fake.lease.signal, 'abort')).toEqual([])
+  const consumer = consume(fake.queue, async () => {}, { signal })
   expect(getEventListeners(signal, 'abort')).toHaveLength(1)
   await consumer.stop()
   expect(getEventListeners(signal, 'abort')).toEqual([])
-})
-
-test('the signal of a delivery is aborted with the reason of the queue when the lease is lost', async () => {
-  const { fake, consumer, deliveries, end } = await running()
-  const [early, late] = deliveries
-  const reason = new Error('lease lost')
-  const aborted = vi.fn()
-  early?.signal.addEventListener('abort', aborted)
-  fake.lease.abort(reason)
-  expect(aborted).toHaveBeenCalledTimes(1)
-  expect([early?.signal.reason, late?.signal.reason]).toEqual([reason, reason])
-  end()
-  await consumer.stop()
 })

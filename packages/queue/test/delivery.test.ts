@@ -1,36 +1,42 @@
+import { getEventListeners } from 'node:events'
 import { expect, test, vi } from 'vitest'
-import { createDelivery, type Settlement } from '../src/index.ts'
+import { BaseDelivery, type Outcome, type Settlement } from '../src/index.ts'
+import { FakeDelivery } from './fixtures/fake-queue.ts'
 
-function source(settle: (settlement: Settlement) => boolean | Promise<boolean>) {
-  return { id: '1', value: 'a', attempt: 1, signal: new AbortController().signal, settle }
-}
+const delivery = (settle: (settlement: Settlement) => Outcome) => new FakeDelivery('a', 1, settle)
 
 test('a delivery tells the queue its first settlement alone', () => {
   const settle = vi.fn(() => true)
-  const delivery = createDelivery(source(settle))
-  delivery.retry({ delay: 5, error: 'why' })
-  delivery.ack()
-  delivery.bury()
+  const retried = delivery(settle)
+  retried.retry({ delay: 5, error: 'why' })
+  retried.ack()
+  retried.bury()
+  retried.release()
   expect(settle.mock.calls).toEqual([[{ type: 'retry', delay: 5, error: 'why' }]])
 })
 
 test('a delivery that is settled while it is being settled tells the queue once', () => {
   const settle = vi.fn(() => {
-    delivery.bury()
+    acked.bury()
     return true
   })
-  const delivery = createDelivery(source(settle))
-  delivery.ack()
+  const acked = delivery(settle)
+  acked.ack()
   expect(settle).toHaveBeenCalledTimes(1)
 })
 
-test('settled gives what the queue said, asked before or after', async () => {
+test('settled gives what the queue said, asked before, after or meanwhile', async () => {
   for (const answer of [true, false, Promise.resolve(true), Promise.resolve(false)]) {
-    const delivery = createDelivery(source(() => answer))
-    const before = delivery.settled
-    delivery.ack()
-    expect(await before).toBe(await answer)
-    expect(await delivery.settled).toBe(await answer)
+    let meanwhile: Promise<boolean> | undefined
+    const acked = delivery(() => {
+      meanwhile = acked.settled
+      return answer
+    })
+    const before = acked.settled
+    expect(acked.outcome).toBeUndefined()
+    acked.ack()
+    expect(acked.outcome).toBe(answer)
+    expect(await Promise.all([before, meanwhile, acked.settled])).toEqual(Array(3).fill(await answer))
   }
 })
 
@@ -40,21 +46,53 @@ test('settled rejects when the queue could not be told, and is silent when nobod
     throw lost
   }
   for (const settle of [throwing, () => Promise.reject(lost)]) {
-    const delivery = createDelivery(source(settle))
-    delivery.ack()
-    await expect(delivery.settled).rejects.toBe(lost)
-    createDelivery(source(settle)).ack()
+    const acked = delivery(settle)
+    acked.ack()
+    await expect(acked.settled).rejects.toBe(lost)
+    delivery(settle).ack()
   }
 })
 
 test('a retry with a bad delay throws, and leaves the delivery to be settled', () => {
   const settle = vi.fn(() => true)
-  const delivery = createDelivery(source(settle))
-  for (const delay of [-1, Number.NaN, Infinity]) expect(() => delivery.retry({ delay })).toThrow(RangeError)
-  expect(() => delivery.retry({ delay: '5' as never })).toThrow(
+  const acked = delivery(settle)
+  for (const delay of [-1, Number.NaN, Infinity]) expect(() => acked.retry({ delay })).toThrow(RangeError)
+  expect(() => acked.retry({ delay: '5' as never })).toThrow(
     "delay must be a number of milliseconds from 0 on, and finite, not '5'",
   )
   expect(settle).not.toHaveBeenCalled()
-  delivery.ack()
+  acked.ack()
   expect(settle).toHaveBeenCalledTimes(1)
+})
+
+test('a signal is aborted with the first reason, whether it was asked for before or is after', () => {
+  const [early, late] = [delivery(() => true), delivery(() => true)]
+  const { signal } = early
+  const onAbort = vi.fn()
+  signal.addEventListener('abort', onAbort)
+  for (const each of [early, late]) {
+    each.abort('lost')
+    each.abort('too late')
+  }
+  expect([signal.reason, late.signal.reason]).toEqual(['lost', 'lost'])
+  expect(onAbort).toHaveBeenCalledTimes(1)
+  expect(getEventListeners(signal, 'abort')).toEqual([onAbort])
+})
+
+test('a delivery is one of every copy of the package, and nothing else is', async () => {
+  const copySpecifier = '../src/base-delivery.ts?copy'
+  const copy: { BaseDelivery: typeof BaseDelivery } = await import(copySpecifier)
+  expect(copy.BaseDelivery).not.toBe(BaseDelivery)
+  const foreign = delivery(() => true)
+  expect(foreign).toBeInstanceOf(copy.BaseDelivery)
+  class Other extends BaseDelivery<string> {
+    readonly id = ''
+    readonly value = ''
+    readonly attempt = 1
+    protected settle() {
+      return true
+    }
+  }
+  expect(foreign).not.toBeInstanceOf(Other)
+  for (const value of [undefined, null, 'delivery', {}]) expect(value instanceof BaseDelivery).toBe(false)
 })

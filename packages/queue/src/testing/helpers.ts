@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Delivery } from '../delivery.ts'
+import type { MessageQueue } from '../queue.ts'
 import type { QueueHarness } from './conformance.ts'
 
 export function valuesOf(deliveries: readonly Delivery<string>[]) {
@@ -31,4 +32,10 @@ export function stopwatch(ms: number) {
 export async function finish(delivery: Delivery<string>) {
   delivery.ack()
   return delivery.settled
+}
+
+/** How many messages there are, by where they are. */
+export async function countsOf(queue: MessageQueue<string>) {
+  const { ready, delayed, inFlight, dead } = await queue.stats()
+  return { ready, delayed, inFlight, dead }
 }

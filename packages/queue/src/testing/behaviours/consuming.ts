@@ -3,7 +3,7 @@ import { consume } from '../../consume.ts'
 import type { Delivery } from '../../delivery.ts'
 import { ConsumerStoppedError } from '../../errors.ts'
 import type { BehaviourContext } from '../conformance.ts'
-import { finish } from '../helpers.ts'
+import { countsOf, finish } from '../helpers.ts'
 
 export function consuming({ create, test }: BehaviourContext) {
   test('has every message handled once, by as many handlers at a time as the consumer may run', async () => {
@@ -27,7 +27,7 @@ export function consuming({ create, test }: BehaviourContext) {
     await queue.join()
     assert.deepEqual(handled.toSorted(), values.toSorted())
     assert.equal(most, 8)
-    assert.deepEqual(await queue.stats(), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
   })
 
   test('has a message whose handler fails tried again, and then among the dead letters', async () => {
@@ -70,7 +70,7 @@ export function consuming({ create, test }: BehaviourContext) {
     go.resolve()
     await stopped
     assert.equal(handled.length, 4)
-    assert.deepEqual(await queue.stats(), { ready: 16, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 16, delayed: 0, inFlight: 0, dead: 0 })
 
     for (const delivery of await queue.getMany(16)) {
       handled.push(delivery.value)

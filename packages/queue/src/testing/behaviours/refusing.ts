@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BehaviourContext } from '../conformance.ts'
+import { countsOf } from '../helpers.ts'
 
 export function refusing({ create, test }: BehaviourContext) {
   test('refuses bad arguments, and puts and takes nothing then', async () => {
@@ -26,7 +27,7 @@ export function refusing({ create, test }: BehaviourContext) {
       () => queue.putMany('bc' as unknown as string[]),
     ]
     for (const call of ofWrongType) await assert.rejects(async () => call(), TypeError, String(call))
-    assert.deepEqual(await queue.stats(), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
   })
 
   test('refuses a retry with a bad delay, and leaves its delivery unsettled', async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { BehaviourContext } from '../conformance.ts'
-import { finish, isPending, stopwatch, valuesOf } from '../helpers.ts'
+import { countsOf, finish, isPending, stopwatch, valuesOf } from '../helpers.ts'
 
 export function settling({ create, advance, test }: BehaviourContext) {
   test('is rid of a message that was acked', async () => {
     await using queue = await create()
     await queue.put('a')
     assert.equal(await finish(await queue.get()), true)
-    assert.deepEqual(await queue.stats(), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
   })
 
   test('delivers a retried message again, its attempt one higher and its id the same', async () => {
@@ -55,7 +55,7 @@ export function settling({ create, advance, test }: BehaviourContext) {
     delivery.retry()
     delivery.bury()
     assert.equal(await delivery.settled, true)
-    assert.deepEqual(await queue.stats(), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
   })
 
   test('keeps what was buried as dead letters, oldest first, with the attempts and the error as text', async () => {

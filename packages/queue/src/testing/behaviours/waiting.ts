@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { TimeoutError } from '../../errors.ts'
 import type { BehaviourContext } from '../conformance.ts'
-import { finish, isPending } from '../helpers.ts'
+import { countsOf, finish, isPending } from '../helpers.ts'
 
 export function waiting({ create, advance, test }: BehaviourContext) {
   test('takes nothing for a get that was aborted while it waited', async () => {
@@ -44,7 +44,7 @@ export function waiting({ create, advance, test }: BehaviourContext) {
         error => error === reason,
         String(call),
       )
-    assert.deepEqual(await queue.stats(), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
+    assert.deepEqual(await countsOf(queue), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
   })
 
   test('gives a get with timeout 0 what is ready, and does not let it wait', async () => {

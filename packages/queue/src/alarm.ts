@@ -1,4 +1,4 @@
-import type { Clock } from '@fosen/queue'
+import type { Clock } from './clock.ts'
 
 /** Rings at one time, the one it was last set to; it is off until then, and after it has rung. */
 export class Alarm {
@@ -12,8 +12,13 @@ export class Alarm {
     this.#ring = ring
   }
 
+  /** When it rings; Infinity when it is off. */
+  get time(): number {
+    return this.#time
+  }
+
   /** @param time of the clock; Infinity turns the alarm off */
-  set(time: number) {
+  set(time: number): void {
     if (time === this.#time) return
     this.#timer?.[Symbol.dispose]()
     this.#time = time

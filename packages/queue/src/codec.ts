@@ -1,0 +1,35 @@
+import { inspect } from 'node:util'
+
+/** How values become bytes for a queue that keeps bytes, and bytes values. Either may throw for what it cannot turn. */
+export interface Codec<T> {
+  encode(value: T): string | Buffer
+  decode(bytes: Buffer): T
+}
+
+/** Text as UTF-8, which is what redis-py writes and reads. */
+export const textCodec: Codec<string> = {
+  encode(value) {
+    if (typeof value !== 'string') throw new TypeError(`the value must be a string, not ${inspect(value)}`)
+    return value
+  },
+  decode: bytes => bytes.toString(),
+}
+
+/** Values as JSON. `T` is what you say it is: what comes out is not checked. */
+export function jsonCodec<T>(): Codec<T> {
+  return {
+    encode(value) {
+      const text = JSON.stringify(value) as string | undefined
+      if (text === undefined) throw new TypeError(`the value must be one that JSON has, not ${inspect(value)}`)
+      return text
+    },
+    decode: bytes => JSON.parse(bytes.toString()),
+  }
+}
+
+/** @throws TypeError for what is no codec */
+export function checkCodec(codec: unknown): void {
+  const { encode, decode } = (codec ?? {}) as Partial<Codec<unknown>>
+  if (typeof encode === 'function' && typeof decode === 'function') return
+  throw new TypeError(`codec must have the functions encode and decode: ${inspect(codec)}`)
+}

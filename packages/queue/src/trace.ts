@@ -1,0 +1,104 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import type { Delivery } from './delivery.ts'
+import { describeError } from './describe-error.ts'
+import type { MessageQueue } from './queue.ts'
+
+/** What is traced of a queue: putting messages, taking them, and handling them. */
+export type QueueOperation = 'send' | 'receive' | 'process'
+
+/** What subscribers of the tracing channels `fosen:queue:send`, `receive` and `process` get; one object for all events of an operation. */
+export interface QueueTrace {
+  /** By OpenTelemetry's names. What is known at the end alone, as the ids of what was put, is there at the end. */
+  readonly attributes: Record<string, string | number>
+  readonly queue: TracedQueue
+  /** What is handled, in traces of `process`. */
+  readonly deliveries: readonly Delivery<unknown>[] | undefined
+  result?: unknown
+  error?: unknown
+}
+
+type TracedQueue = Pick<MessageQueue<unknown>, 'name' | 'system'>
+
+const channels = {
+  send: tracingChannel<QueueTrace>('fosen:queue:send'),
+  receive: tracingChannel<QueueTrace>('fosen:queue:receive'),
+  process: tracingChannel<QueueTrace>('fosen:queue:process'),
+}
+
+/** Whether anybody listens: otherwise there is nothing to trace. */
+export function isTraced(operation: QueueOperation): boolean {
+  return channels[operation].hasSubscribers
+}
+
+/** Publishes that messages are put: for a backend to call when `isTraced('send')`. */
+export function traceSend<Ids extends string | string[]>(
+  queue: TracedQueue,
+  name: string,
+  run: () => Promise<Ids>,
+): Promise<Ids> {
+  return trace('send', queue, name, undefined, async attributes => {
+    const ids = await run()
+    addIds(attributes, Array.isArray(ids) ? ids : [ids])
+    return ids
+  })
+}
+
+/** Publishes that messages are taken: for a backend to call when `isTraced('receive')`. */
+export function traceReceive<Got extends Delivery<unknown> | Delivery<unknown>[]>(
+  queue: TracedQueue,
+  name: string,
+  run: () => Promise<Got>,
+): Promise<Got> {
+  return trace('receive', queue, name, undefined, async attributes => {
+    const got = await run()
+    addIds(
+      attributes,
+      (Array.isArray(got) ? got : [got]).map(({ id }) => id),
+    )
+    return got
+  })
+}
+
+/** Publishes that messages are handled. */
+export function traceProcess(
+  queue: TracedQueue,
+  deliveries: readonly Delivery<unknown>[],
+  run: () => unknown,
+): Promise<unknown> {
+  return trace('process', queue, 'consume', deliveries, async () => run())
+}
+
+function trace<Result>(
+  operation: QueueOperation,
+  queue: TracedQueue,
+  name: string,
+  deliveries: QueueTrace['deliveries'],
+  run: (attributes: QueueTrace['attributes']) => Promise<Result>,
+): Promise<Result> {
+  const attributes: QueueTrace['attributes'] = {
+    'messaging.system': queue.system,
+    'messaging.destination.name': queue.name,
+    'messaging.operation.type': operation,
+    'messaging.operation.name': name,
+  }
+  if (deliveries !== undefined)
+    addIds(
+      attributes,
+      deliveries.map(({ id }) => id),
+    )
+  const traced = async () => {
+    try {
+      return await run(attributes)
+    } catch (error) {
+      attributes['error.type'] = describeError(error)?.name ?? 'undefined'
+      throw error
+    }
+  }
+  return channels[operation].tracePromise(traced, { attributes, queue, deliveries })
+}
+
+/** The id of the one message, or how many there are. */
+function addIds(attributes: QueueTrace['attributes'], ids: readonly string[]) {
+  if (ids.length === 1) attributes['messaging.message.id'] = ids[0] as string
+  else attributes['messaging.batch.message_count'] = ids.length
+}
