@@ -1,3 +1,5 @@
+import { standIn } from './stand-in.ts'
+
 /** A coroutine that has not begun. */
 interface Unbegun {
   readonly name: string
@@ -51,10 +53,9 @@ const neverAwaited = new NeverAwaited()
 
 /** Has what a generator function makes watched, until it begins. */
 export function watched<A extends unknown[], G extends Generator>(fn: (...args: A) => G): (...args: A) => G {
-  const call = function (this: unknown, ...args: A) {
+  return standIn(fn, function (this: unknown, ...args: A) {
     const coroutine = fn.apply(this, args)
     neverAwaited.watch(coroutine, fn.name)
     return coroutine
-  }
-  return Object.defineProperty(call, 'name', { value: fn.name })
+  })
 }

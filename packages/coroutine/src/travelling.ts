@@ -1,6 +1,7 @@
 import { RuntimeError } from './errors.ts'
 import { HandDrivenCoroutine } from './hand-driven-coroutine.ts'
 import { type Origin, origin } from './origin.ts'
+import { standIn } from './stand-in.ts'
 
 interface Travelling extends Origin {
   /** Whether it was here that the body has begun. */
@@ -36,8 +37,9 @@ export function travelling<A extends unknown[]>(fn: (...args: A) => Generator): 
   }
   fn.prototype = TravellingCoroutine.prototype
 
-  const call = (...args: A) => Object.defineProperty(fn(...args), origin, { value: { fn, args, started: false } })
-  return Object.defineProperty(call, 'name', { value: fn.name })
+  return standIn(fn, (...args: A) =>
+    Object.defineProperty(fn(...args), origin, { value: { fn, args, started: false } }),
+  )
 }
 
 function begin(made: Travelling | undefined) {

@@ -24,5 +24,13 @@ export type AwaitedOf<A> = A extends Awaitable<infer T> ? T : never
 // biome-ignore lint/suspicious/noExplicitAny: nothing that is sent reaches the user's code
 export type CoGenerator<T> = Generator<Suspend, T, any>
 
+/** An async function, which a loop runs as a task. A coroutine function is none: what it gives when it is called is run. */
+export type AsyncFunction<T> = () => PromiseLike<T> & CallItFirst
+
+/** What a coroutine is not, although it can be awaited. */
+interface CallItFirst {
+  readonly send?: never
+}
+
 /** What is run in the place of the block of an `async with`: a generator function, an async one, or one that gives a future. */
 export type Body<A extends unknown[], T> = (...args: A) => Awaitable<T> | PromiseLike<T>

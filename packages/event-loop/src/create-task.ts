@@ -1,4 +1,4 @@
-import type { CoGenerator } from './awaitable.ts'
+import type { AsyncFunction, CoGenerator } from './awaitable.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import type { Task, TaskOptions } from './task.ts'
 
@@ -37,6 +37,6 @@ import type { Task, TaskOptions } from './task.ts'
  * ```
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task
  */
-export function createTask<T>(work: CoGenerator<T> | (() => PromiseLike<T>), options?: TaskOptions): Task<T> {
+export function createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options?: TaskOptions): Task<T> {
   return getRunningLoop().createTask(work, options)
 }

@@ -1,4 +1,4 @@
-import type { Awaitable, CoGenerator } from './awaitable.ts'
+import type { AsyncFunction, Awaitable, CoGenerator } from './awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { isCoroutine } from './is-coroutine.ts'
@@ -13,7 +13,7 @@ import { getRunningLoop } from './loop/running-loop.ts'
  * @throws RuntimeError when it is a future of another loop
  * @see https://docs.python.org/3/library/asyncio-future.html#asyncio.ensure_future
  */
-export function ensureFuture<T>(work: Awaitable<T> | (() => PromiseLike<T>), loop?: BaseEventLoop): Future<T> {
+export function ensureFuture<T>(work: Awaitable<T> | AsyncFunction<T>, loop?: BaseEventLoop): Future<T> {
   if (work instanceof Future) {
     if (loop && work.loop !== loop) throw new RuntimeError('the future belongs to a different loop')
     return work

@@ -1,4 +1,4 @@
-import type { Awaitable } from './awaitable.ts'
+import type { AsyncFunction, Awaitable } from './awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
@@ -57,7 +57,7 @@ export class EventLoop extends BaseEventLoop {
    * @throws RuntimeError (as a rejection) when the loop runs already, is closed, or is stopped before
    * @throws DeadlockError (as a rejection) when Node has nothing left to do that could wake the loop
    */
-  async runUntilComplete<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Promise<T> {
+  async runUntilComplete<T>(work: Awaitable<T> | AsyncFunction<T>): Promise<T> {
     this.#checkNotRunning()
     const future = ensureFuture(work, this)
     const stop = () => this.stop()

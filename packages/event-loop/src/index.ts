@@ -1,5 +1,5 @@
 export { type AsCompleted, type AsCompletedOptions, asCompleted } from './as-completed.ts'
-export type { Awaitable, AwaitedOf, Body, Co, CoGenerator, Suspend } from './awaitable.ts'
+export type { AsyncFunction, Awaitable, AwaitedOf, Body, Co, CoGenerator, Suspend } from './awaitable.ts'
 export { BlockingEventLoop } from './blocking-event-loop.ts'
 export {
   type CallGraphOptions,

@@ -23,6 +23,13 @@ function isAsyncFunction(value: unknown): boolean {
   return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction
 }
 
+/** @throws TypeError when it is a coroutine function, and not what that gives */
+export function checkIsCalled(work: unknown, by: string): void {
+  if (!isGeneratorFunction(work)) return
+  const name = (work as () => unknown).name || 'main'
+  throw new TypeError(`a coroutine is needed, not the function ${name} that makes one: call it, ${by}(${name}())`)
+}
+
 /**
  * Runs the body of what stands for an `async with` as part of the current task, and gives what it returns: that of a
  * generator function, or of an async function, which can await what belongs to the loop.

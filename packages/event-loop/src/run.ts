@@ -1,4 +1,4 @@
-import type { Awaitable } from './awaitable.ts'
+import type { AsyncFunction, Awaitable } from './awaitable.ts'
 import { Runner, type RunnerOptions } from './runner.ts'
 
 /**
@@ -30,7 +30,7 @@ import { Runner, type RunnerOptions } from './runner.ts'
  * ```
  * @see https://docs.python.org/3/library/asyncio-runner.html#asyncio.run
  */
-export function run<T>(main: Awaitable<T> | (() => PromiseLike<T>), options?: RunnerOptions): Promise<T> {
+export function run<T>(main: Awaitable<T> | AsyncFunction<T>, options?: RunnerOptions): Promise<T> {
   const runner = new Runner(options)
   return runner.run(main).finally(() => runner.close())
 }

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import type { Awaitable, CoGenerator } from './awaitable.ts'
+import type { AsyncFunction, Awaitable, CoGenerator } from './awaitable.ts'
 import { type Context, copyContext } from './context/context.ts'
 import { CancelledError, KeyboardInterrupt, RuntimeError } from './errors.ts'
 import { EventLoop } from './event-loop.ts'
@@ -7,7 +7,7 @@ import { gather } from './gather.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { findRunningLoop } from './loop/running-loop.ts'
-import { isGeneratorFunction } from './run-body.ts'
+import { checkIsCalled } from './run-body.ts'
 import { thrownBy } from './thrown-by.ts'
 
 /** A loop that a Runner can run. */
@@ -23,7 +23,7 @@ export interface RunnerOptions {
 }
 
 /** What `run` runs. */
-type Main<T> = Awaitable<T> | (() => PromiseLike<T>)
+type Main<T> = Awaitable<T> | AsyncFunction<T>
 
 /** How long the calls of the executor may take to end when the runner is closed, in milliseconds. */
 const patience = 300_000
@@ -183,7 +183,7 @@ function* waitFor<T>(awaitable: Awaitable<T>): CoGenerator<T> {
 }
 
 function checkMain(main: unknown) {
-  if (isGeneratorFunction(main)) throw new TypeError('a coroutine is needed: run(main()), not run(main)')
+  checkIsCalled(main, 'run')
   if (typeof main === 'function' || (typeof main === 'object' && main !== null && Symbol.iterator in main)) return
   throw new TypeError(`a coroutine or an async function is needed, not ${describe(main)}`)
 }

@@ -1,5 +1,5 @@
 import { coroutine } from '@fosen/coroutine'
-import type { Body, Co, CoGenerator } from './awaitable.ts'
+import type { AsyncFunction, Body, Co, CoGenerator } from './awaitable.ts'
 import { awaits } from './awaits.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { ExceptionGroup } from './exception-group.ts'
@@ -58,7 +58,7 @@ export class TaskGroup {
    *
    * @throws RuntimeError when the group does not run yet, is being cancelled, or has ended: the coroutine is closed
    */
-  createTask<T>(work: CoGenerator<T> | (() => PromiseLike<T>), options?: TaskOptions): Task<T> {
+  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options?: TaskOptions): Task<T> {
     const refusal = this.#refusal()
     const parent = this.#parent
     if (refusal || !parent) {

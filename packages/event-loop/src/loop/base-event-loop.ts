@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
-import type { CoGenerator } from '../awaitable.ts'
+import type { AsyncFunction, CoGenerator } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import type { NativeBody } from '../native-body.ts'
 import { inspected, repr } from '../repr.ts'
-import { isGeneratorFunction, runBody } from '../run-body.ts'
+import { checkIsCalled, runBody } from '../run-body.ts'
 import { checkOptions } from '../sync/check.ts'
 import { Task, type TaskOptions } from '../task.ts'
 import { checkCallback } from './exception-reports.ts'
@@ -125,7 +125,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws TypeError when it is given anything else, or `options` is no object
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(work: CoGenerator<T> | (() => PromiseLike<T>), options: TaskOptions = {}): Task<T> {
+  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options: TaskOptions = {}): Task<T> {
     checkOptions('{ name, context, eagerStart }', options)
     const coroutine = typeof work === 'function' ? coroutineOf(work) : work
     this.checkOpen()
@@ -250,8 +250,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
   }
 }
 
-function coroutineOf<T>(fn: () => PromiseLike<T>): CoGenerator<T> {
-  if (isGeneratorFunction(fn))
-    throw new TypeError(`${fn.name || 'a generator function'} is to be called: createTask(work())`)
+function coroutineOf<T>(fn: AsyncFunction<T>): CoGenerator<T> {
+  checkIsCalled(fn, 'createTask')
   return runBody<[], T>(fn)
 }

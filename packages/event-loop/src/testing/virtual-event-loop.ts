@@ -1,4 +1,4 @@
-import type { Awaitable } from '../awaitable.ts'
+import type { AsyncFunction, Awaitable } from '../awaitable.ts'
 import { ensureFuture } from '../ensure-future.ts'
 import { RuntimeError } from '../errors.ts'
 import type { Future } from '../future.ts'
@@ -71,7 +71,7 @@ export class VirtualEventLoop extends BaseEventLoop {
    * @throws RuntimeError (as a rejection) when the loop runs already, is closed, or is stopped before
    * @throws DeadlockError (as a rejection) when nothing is left that could wake the loop
    */
-  async runUntilComplete<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Promise<T> {
+  async runUntilComplete<T>(work: Awaitable<T> | AsyncFunction<T>): Promise<T> {
     const future = this.#start(work)
     try {
       do {
@@ -133,7 +133,7 @@ export class VirtualEventLoop extends BaseEventLoop {
     super.runBatch()
   }
 
-  #start<T>(work: Awaitable<T> | (() => PromiseLike<T>)): Future<T> {
+  #start<T>(work: Awaitable<T> | AsyncFunction<T>): Future<T> {
     this.checkOpen()
     if (this.#running) throw new RuntimeError('This event loop is already running')
     const future = ensureFuture(work, this)
