@@ -11,7 +11,8 @@ export type CoroutineOf<G> = G extends Generator<infer Y, infer R, infer N> ? Co
  * Makes a generator function give coroutines.
  *
  * Calling the result runs nothing: the body starts at the first `next`. When the function was made portable
- * (`@fosen/thread-async`), a coroutine that has not started can be sent to another thread.
+ * (`@fosen/thread-async`), a coroutine that has not started can be sent to another thread: with its arguments, and
+ * without `this`.
  *
  * When the environment has FOSEN_DEBUG, a coroutine that never begins is told of on stderr, with where it was made: once
  * it is collected, or when the program ends.

@@ -37,9 +37,9 @@ export function travelling<A extends unknown[]>(fn: (...args: A) => Generator): 
   }
   fn.prototype = TravellingCoroutine.prototype
 
-  return standIn(fn, (...args: A) =>
-    Object.defineProperty(fn(...args), origin, { value: { fn, args, started: false } }),
-  )
+  return standIn(fn, function (this: unknown, ...args: A) {
+    return Object.defineProperty(fn.apply(this, args), origin, { value: { fn, args, started: false } })
+  })
 }
 
 function begin(made: Travelling | undefined) {

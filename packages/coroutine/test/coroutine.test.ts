@@ -80,6 +80,19 @@ describe('originOf', () => {
     expect(coro.state).toBe('CORO_CREATED')
   })
 
+  test('leaves a method its object, which does not travel', () => {
+    const method = Object.assign(
+      function* (this: { from: number }, step: number) {
+        yield this.from
+        yield this.from + step
+      },
+      { [Symbol.for('fosen.portable')]: 'anything' },
+    )
+    const counter = { from: 3, count: coroutine(method) }
+    expect([...counter.count(2)]).toEqual([3, 5])
+    expect(originOf(counter.count(2))?.args).toEqual([2])
+  })
+
   test('gives nothing for a function that is not portable, nor for any other value', () => {
     for (const value of [example('a'), 5, null, undefined, {}]) expect(originOf(value)).toBeUndefined()
   })
