@@ -1,6 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Awaitable, AwaitedOf, Co, CoGenerator } from './awaitable.ts'
-import { checkAwaitables, checkTime } from './check-arguments.ts'
+import { checkOptions, checkTime } from './check-arguments.ts'
+import { checkAwaitables } from './check-awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { TimeoutError } from './errors.ts'
 import type { Future } from './future.ts'
@@ -8,7 +9,6 @@ import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import type { TimerHandle } from './loop/handle.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import { Queue } from './queues/queue.ts'
-import { checkOptions } from './sync/check.ts'
 import type { Task } from './task.ts'
 
 export interface AsCompletedOptions {

@@ -4,6 +4,7 @@ import { awaitsOf } from './awaits.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { currentTask, findRunningLoop } from './loop/running-loop.ts'
+import { shown } from './shown.ts'
 import { Stepper } from './stepper.ts'
 import { Task } from './task.ts'
 
@@ -65,7 +66,7 @@ export function capture(
   hidden: (...args: never[]) => unknown,
 ): FutureCallGraph | undefined {
   if (given !== undefined && !(given instanceof Future)) {
-    throw new TypeError(`a future is needed, not ${given === null ? 'null' : typeof given}`)
+    throw new TypeError(`a future is needed, not ${shown(given)}`)
   }
   checkLimit(limit)
   const loop = findRunningLoop()

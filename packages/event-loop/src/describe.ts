@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { inspect } from 'node:util'
 import { generatorInternals, type SourceLocation } from '@fosen/coroutine'
 import type { Future } from './future.ts'
 import { createdAt } from './loop/debug.ts'
 import { Handle, type TimerHandle } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { repr } from './repr.ts'
+import { shown } from './shown.ts'
 import type { Task } from './task.ts'
 
 /** As Python's `repr` of a future: `<Future finished result=3>`. */
@@ -30,7 +30,7 @@ export function describeHandle(
   callback: (() => unknown) | undefined,
   args: readonly unknown[],
 ): string {
-  const call = callback ? `${callback.name || '(anonymous)'}(${args.map(short).join(', ')})` : 'cancelled'
+  const call = callback ? `${callback.name || '(anonymous)'}(${args.map(shown).join(', ')})` : 'cancelled'
   const when = 'when' in handle ? [`when=${(handle as TimerHandle).when()}`] : []
   return repr(handle, [...when, call, ...creation(handle)].join(' '))
 }
@@ -60,7 +60,7 @@ function outcome(future: Future<unknown>): string[] {
   if (future.cancelled()) return []
   if (!future.done()) return future.waiters.length > 0 ? [`cb=[${future.waiters.map(callback).join(', ')}]`] : []
   const { failed, value } = future.outcome
-  return [failed ? `exception=${describeError(value)}` : `result=${short(value)}`]
+  return [failed ? `exception=${describeError(value)}` : `result=${shown(value)}`]
 }
 
 function callback(waiter: Runnable): string {
@@ -68,14 +68,10 @@ function callback(waiter: Runnable): string {
 }
 
 function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}(${error.message ? short(error.message) : ''})` : short(error)
+  return error instanceof Error ? `${error.name}(${error.message ? shown(error.message) : ''})` : shown(error)
 }
 
 function creation(object: object): string[] {
   const at = createdAt(object)
   return at === undefined ? [] : [`created at ${at}`]
-}
-
-function short(value: unknown): string {
-  return inspect(value, { depth: 0, maxStringLength: 60, maxArrayLength: 6, breakLength: Number.POSITIVE_INFINITY })
 }

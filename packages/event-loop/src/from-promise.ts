@@ -1,6 +1,7 @@
 import { Future } from './future.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
+import { shown } from './shown.ts'
 
 /** Counts as waited for from outside, until it is done. */
 class PromisedFuture<T> extends Future<T> {
@@ -45,7 +46,7 @@ class PromisedFuture<T> extends Future<T> {
  */
 export function fromPromise<T>(promise: PromiseLike<T>): Future<T> {
   if (typeof promise?.then !== 'function') {
-    throw new TypeError(`fromPromise takes a promise, not ${promise === null ? 'null' : typeof promise}`)
+    throw new TypeError(`fromPromise takes a promise, not ${shown(promise)}`)
   }
   const loop = getRunningLoop()
   loop.checkTakesPromises()

@@ -1,5 +1,6 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
+import { checkFunction } from './check-arguments.ts'
 import { type Context, checkContext } from './context/context.ts'
 import { describeFuture } from './describe.ts'
 import { type CancelledError, InvalidStateError, RuntimeError } from './errors.ts'
@@ -119,7 +120,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    * @param options.context by default a copy of the current one
    */
   addDoneCallback(callback: Callback<T>, options?: { readonly context?: Context | undefined }): void {
-    if (typeof callback !== 'function') throw new TypeError(`a callback is a function, not ${typeof callback}`)
+    checkFunction('a callback', callback)
     checkContext(options?.context)
     this.addWaiter(new Handle(this.loop, callback, [this], options?.context))
   }

@@ -1,9 +1,9 @@
 import type { Awaitable, AwaitedOf } from './awaitable.ts'
-import { describe } from './check-arguments.ts'
+import { checkOptions } from './check-arguments.ts'
 import { Future } from './future.ts'
 import { GatheringFuture } from './gathering-future.ts'
 import { findRunningLoop, getRunningLoop } from './loop/running-loop.ts'
-import { checkOptions } from './sync/check.ts'
+import { shown } from './shown.ts'
 
 type Results<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> }
 type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof A]: AwaitedOf<A[K]> | Error }
@@ -50,7 +50,7 @@ export function gather(
   options: { readonly returnExceptions?: boolean } = {},
 ): Future<unknown[]> {
   if (!Array.isArray(awaitables)) {
-    throw new TypeError(`gather takes an array, as in gather([a, b]), not ${describe(awaitables)}`)
+    throw new TypeError(`gather takes an array, as in gather([a, b]), not ${shown(awaitables)}`)
   }
   checkOptions('{ returnExceptions }', options)
   const { returnExceptions = false } = options

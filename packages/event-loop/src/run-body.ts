@@ -3,6 +3,7 @@ import { RuntimeError } from './errors.ts'
 import { running } from './loop/running-loop.ts'
 import { awaitCoroutine } from './native-await.ts'
 import { NativeBody } from './native-body.ts'
+import { shown } from './shown.ts'
 
 /**
  * Where `@fosen/coroutine` looks for what `await coroutine` does. It is said here, where async functions are run: a bundler
@@ -64,7 +65,5 @@ export function* runBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): 
     }
   }
   native.drop()
-  throw new TypeError(
-    `the body is a generator function or an async function: it gave ${made === null ? 'null' : typeof made}`,
-  )
+  throw new TypeError(`the body is a generator function or an async function: it gave ${shown(made)}`)
 }

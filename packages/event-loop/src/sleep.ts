@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { Coroutine, type CoroutineState } from '@fosen/coroutine'
 import type { Co, Suspend } from './awaitable.ts'
 import { Future } from './future.ts'
@@ -6,6 +5,7 @@ import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import { suspended, suspension } from './loop/suspension.ts'
 import type { Timer, TimerHeap } from './loop/timer-heap.ts'
+import { shown } from './shown.ts'
 
 /** A future that is its own timer. */
 class Alarm<T> extends Future<T> implements Timer {
@@ -139,7 +139,7 @@ export function sleep(ms: number): Co<undefined>
 export function sleep<V>(ms: number, value: V): Co<V>
 export function sleep(ms: number, value?: unknown): Co<unknown> {
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new RangeError(`a time is a number of milliseconds, not ${inspect(ms)}`)
+    throw new RangeError(`a time is a number of milliseconds, not ${shown(ms)}`)
   }
   return ms > 0 ? new Sleep(ms, value) : new Turn(value)
 }

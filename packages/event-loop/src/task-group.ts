@@ -1,6 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { AsyncFunction, Body, Co, CoGenerator } from './awaitable.ts'
 import { awaits } from './awaits.ts'
+import { checkFunction } from './check-arguments.ts'
 import { CancelledError, RuntimeError } from './errors.ts'
 import { ExceptionGroup } from './exception-group.ts'
 import { Future } from './future.ts'
@@ -45,9 +46,7 @@ export class TaskGroup {
    * @throws RuntimeError when the group was run already, or not in a task
    */
   run<T>(body: Body<[group: TaskGroup], T>): Co<T | undefined> {
-    if (typeof body !== 'function') {
-      throw new TypeError(`the body of a group is a function, not ${body === null ? 'null' : typeof body}`)
-    }
+    checkFunction('the body', body)
     return TaskGroup.#running(this, body) as Co<T | undefined>
   }
 

@@ -8,6 +8,7 @@ import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
 import type { TaskLinks } from './loop/task-list.ts'
+import { shown } from './shown.ts'
 import { Stepper } from './stepper.ts'
 import { isTaken, markTaken, takenMessage } from './taken.ts'
 import { traceTask, traceTaskEnd } from './task-trace.ts'
@@ -45,7 +46,7 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
     }: TaskOptions & { readonly loop?: BaseEventLoop | undefined } = {},
   ) {
     if (!isCoroutine<T>(coroutine)) {
-      throw new TypeError(`a coroutine is needed, not ${coroutine === null ? 'null' : typeof coroutine}`)
+      throw new TypeError(`a coroutine is needed, not ${shown(coroutine)}`)
     }
     if (isTaken(coroutine)) throw new RuntimeError(takenMessage)
     checkContext(context)

@@ -1,12 +1,11 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from './awaitable.ts'
-import { checkTime } from './check-arguments.ts'
+import { checkFunction, checkTime } from './check-arguments.ts'
 import { CancelledError, RuntimeError, TimeoutError } from './errors.ts'
 import type { Handle } from './loop/handle.ts'
 import { currentTask, getRunningLoop } from './loop/running-loop.ts'
 import { inspected, repr } from './repr.ts'
 import { runBody } from './run-body.ts'
-import { checkFunction } from './sync/check.ts'
 import type { Task } from './task.ts'
 
 type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished'

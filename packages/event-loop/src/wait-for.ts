@@ -1,6 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Awaitable, Co, CoGenerator } from './awaitable.ts'
-import { checkAwaitable, checkTime } from './check-arguments.ts'
+import { checkTime } from './check-arguments.ts'
+import { checkAwaitable } from './check-awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { CancelledError, TimeoutError } from './errors.ts'
 import type { Future } from './future.ts'

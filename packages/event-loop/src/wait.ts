@@ -1,13 +1,14 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Co, CoGenerator } from './awaitable.ts'
 import { awaits } from './awaits.ts'
-import { checkAwaitables, checkTime, describe } from './check-arguments.ts'
+import { checkOptions, checkTime } from './check-arguments.ts'
+import { checkAwaitables } from './check-awaitable.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { getRunningLoop } from './loop/running-loop.ts'
-import { checkOptions } from './sync/check.ts'
+import { shown } from './shown.ts'
 import { thrownBy } from './thrown-by.ts'
 
 /** For `wait`: until one of them is done. */
@@ -127,5 +128,5 @@ export function wait<F extends AnyFuture>(futures: Iterable<F>, options: WaitOpt
 
 function checkFuture(value: unknown) {
   if (isCoroutine(value)) throw new TypeError('Passing coroutines is forbidden, use tasks explicitly.')
-  if (!(value instanceof Future)) throw new TypeError(`wait takes futures, not ${describe(value)}`)
+  if (!(value instanceof Future)) throw new TypeError(`wait takes futures, not ${shown(value)}`)
 }

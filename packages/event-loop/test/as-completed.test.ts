@@ -29,8 +29,8 @@ const failing = coroutine(function* (ms: number) {
 describe('asCompleted', () => {
   test('refuses what cannot be gone through, what cannot be waited for, and what is no time', () => {
     run(function* () {
-      expect(() => asCompleted(sleep(1) as never)).toThrow('not a coroutine')
-      expect(() => asCompleted(loop.createTask(sleep(0)) as never)).toThrow('not a future')
+      expect(() => asCompleted(sleep(1) as never)).toThrow('not Coroutine { <CORO_CREATED> }')
+      expect(() => asCompleted(loop.createTask(sleep(0)) as never)).toThrow('not <Task pending')
       expect(() => asCompleted([Promise.resolve()] as never)).toThrow(TypeError)
       expect(() => asCompleted([], { timeout: Number.NaN })).toThrow(RangeError)
       yield* sleep(0)

@@ -114,8 +114,8 @@ describe('gather', () => {
   })
 
   test('refuses what is not an array', () => {
-    expect(() => gather(5 as never)).toThrow('gather takes an array, as in gather([a, b]), not number')
-    expect(() => gather(sleep(0) as never, sleep(0) as never)).toThrow('not a coroutine')
+    expect(() => gather(5 as never)).toThrow('gather takes an array, as in gather([a, b]), not 5')
+    expect(() => gather(sleep(0) as never, sleep(0) as never)).toThrow('not Coroutine { <CORO_CREATED> }')
   })
 
   test('cancels one that stands twice twice, and says false when nothing is left to cancel', async () => {

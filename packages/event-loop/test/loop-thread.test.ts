@@ -112,7 +112,7 @@ describe('runCoroutineThreadsafe', () => {
 
   test('refuses a thread and a signal that are none, and does not send the coroutine', async ({ thread }) => {
     const coro = whereAmI('kept')
-    expect(() => runCoroutineThreadsafe(coro, {} as never)).toThrow('a LoopThread is needed, not object')
+    expect(() => runCoroutineThreadsafe(coro, {} as never)).toThrow('a LoopThread is needed, not {}')
     expect(() => runCoroutineThreadsafe(coro, thread, { signal: {} as never })).toThrow('signal is an AbortSignal')
     expect(await runCoroutineThreadsafe(coro, thread)).toBe('kept in test-1')
   })

@@ -23,7 +23,7 @@ const stubborn = coroutine(function* (cleanUp: number, end: () => string) {
 
 describe('waitFor', () => {
   test('refuses what cannot be waited for, and what is no time, at once', () => {
-    expect(() => waitFor(Promise.resolve() as never, 5)).toThrow('a coroutine or a future is needed, not object')
+    expect(() => waitFor(Promise.resolve() as never, 5)).toThrow('a coroutine or a future is needed, not Promise {')
     expect(() => waitFor(null as never, 5)).toThrow(TypeError)
     expect(() => waitFor(sleep(1), Number.NaN)).toThrow(RangeError)
     expect(() => waitFor(sleep(1), null as never)).toThrow(RangeError)

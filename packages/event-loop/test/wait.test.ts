@@ -30,13 +30,13 @@ const names = (tasks: Iterable<{ getName(): string }>) => [...tasks].map(task =>
 
 describe('wait', () => {
   test('refuses what are no futures, at once', () => {
-    expect(() => wait(5 as never)).toThrow('what to wait for comes in an array, or anything to iterate, not number')
-    expect(() => wait(loop.createFuture() as never)).toThrow('not a future')
-    expect(() => wait(sleep(1) as never)).toThrow('not a coroutine')
+    expect(() => wait(5 as never)).toThrow('what to wait for comes in an array, or anything to iterate, not 5')
+    expect(() => wait(loop.createFuture() as never)).toThrow('not <Future pending>')
+    expect(() => wait(sleep(1) as never)).toThrow('not Coroutine { <CORO_CREATED> }')
     expect(() => wait([sleep(1)] as never)).toThrow(
       new TypeError('Passing coroutines is forbidden, use tasks explicitly.'),
     )
-    expect(() => wait([Promise.resolve()] as never)).toThrow('wait takes futures, not object')
+    expect(() => wait([Promise.resolve()] as never)).toThrow('wait takes futures, not Promise {')
     expect(() => wait([])).toThrow(new RangeError('Set of Tasks/Futures is empty.'))
   })
 

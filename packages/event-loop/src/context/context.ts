@@ -1,5 +1,7 @@
+import { checkFunction } from '../check-arguments.ts'
 import { RuntimeError } from '../errors.ts'
 import { currentContext, findContext, running } from '../loop/running-loop.ts'
+import { shown } from '../shown.ts'
 import type { ContextVar } from './context-var.ts'
 
 type Values = ReadonlyMap<ContextVar<unknown>, unknown>
@@ -44,7 +46,7 @@ export class Context {
    * @throws whatever `fn` throws
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
-    if (typeof fn !== 'function') throw new TypeError(`a function is needed, not ${fn === null ? 'null' : typeof fn}`)
+    checkFunction('what is run', fn)
     if (this.#entered || findContext() === this) throw new RuntimeError('cannot enter context: it is already entered')
     const outer = running.context
     this.#entered = true
@@ -92,7 +94,7 @@ export class Context {
 /** @throws TypeError when it is neither a context nor undefined */
 export function checkContext(context: Context | undefined): void {
   if (context === undefined || context instanceof Context) return
-  throw new TypeError(`a Context is needed, not ${context === null ? 'null' : typeof context}`)
+  throw new TypeError(`a Context is needed, not ${shown(context)}`)
 }
 
 /** A copy of the current context: that of the task or callback that runs, or else of the thread. */

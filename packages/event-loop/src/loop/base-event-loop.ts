@@ -1,13 +1,12 @@
-import { inspect } from 'node:util'
 import type { AsyncFunction, CoGenerator } from '../awaitable.ts'
+import { checkFunction, checkOptions } from '../check-arguments.ts'
 import { RuntimeError } from '../errors.ts'
 import { Future } from '../future.ts'
 import type { NativeBody } from '../native-body.ts'
 import { inspected, repr } from '../repr.ts'
 import { checkIsCalled, runBody } from '../run-body.ts'
-import { checkOptions } from '../sync/check.ts'
+import { shown } from '../shown.ts'
 import { Task, type TaskOptions } from '../task.ts'
-import { checkCallback } from './exception-reports.ts'
 import { ExecutorLoop } from './executor-loop.ts'
 import { Handle, TimerHandle } from './handle.ts'
 import { ReadyRing, type Runnable } from './ready-ring.ts'
@@ -63,7 +62,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws RuntimeError when the loop is closed
    */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    checkCallback(callback)
+    checkFunction('a callback', callback)
     const handle = new Handle(this, callback, args)
     this.callSoonRunnable(handle)
     return handle
@@ -88,7 +87,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws RangeError when `delay` is NaN
    */
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    if (typeof delay !== 'number') throw new RangeError(`a delay is a number of milliseconds, not ${inspect(delay)}`)
+    if (typeof delay !== 'number') throw new RangeError(`a delay is a number of milliseconds, not ${shown(delay)}`)
     return this.callAt(this.time() + delay, callback, ...args)
   }
 
@@ -99,9 +98,9 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws RangeError when `when` is NaN
    */
   callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
-    checkCallback(callback)
+    checkFunction('a callback', callback)
     if (typeof when !== 'number' || Number.isNaN(when)) {
-      throw new RangeError(`a time is a number, not ${inspect(when)}`)
+      throw new RangeError(`a time is a number, not ${shown(when)}`)
     }
     const timer = new TimerHandle(this, when, callback, args)
     this.addTimer(timer)
@@ -135,7 +134,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
 
   /** Sets what makes the tasks, such as `eagerTaskFactory`; undefined restores the default. */
   setTaskFactory(factory: TaskFactory | undefined): void {
-    if (factory !== undefined) checkCallback(factory)
+    if (factory !== undefined) checkFunction('a task factory', factory)
     this.#taskFactory = factory
   }
 

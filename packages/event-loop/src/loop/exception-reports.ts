@@ -1,3 +1,4 @@
+import { checkFunction } from '../check-arguments.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
 import type { ExceptionContext } from './unretrieved.ts'
 
@@ -9,7 +10,7 @@ export abstract class ExceptionReports {
 
   /** Sets who is told of errors that nobody can catch; undefined restores the default, which prints them. */
   setExceptionHandler(handler: ExceptionHandler | undefined): void {
-    if (handler !== undefined) checkCallback(handler)
+    if (handler !== undefined) checkFunction('an exception handler', handler)
     this.#handler = handler
   }
 
@@ -32,11 +33,6 @@ export abstract class ExceptionReports {
       printException(context)
     }
   }
-}
-
-export function checkCallback(callback: unknown): void {
-  if (typeof callback === 'function') return
-  throw new TypeError(`a callback is a function, not ${callback === null ? 'null' : typeof callback}`)
 }
 
 /** Cannot throw: what prints an error runs the error's own code. */

@@ -1,9 +1,10 @@
 import { coroutine } from '@fosen/coroutine'
 import { defaultThreadPool, type ThreadFuture, type ThreadPool } from '@fosen/thread-async'
-import { referenceOf } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
 import type { Future } from '../future.ts'
+import { shown } from '../shown.ts'
+import { checkThreadFunction } from '../threads/check-thread-function.ts'
 import { wrapFuture } from '../threads/wrap-future.ts'
 import type { BaseEventLoop } from './base-event-loop.ts'
 import { ExceptionReports } from './exception-reports.ts'
@@ -32,7 +33,7 @@ export abstract class ExecutorLoop extends ExceptionReports {
   ): Future<Awaited<R>> {
     this.checkOpen()
     if (executor !== null && executor !== undefined) checkPool(executor)
-    checkFunction(fn)
+    checkThreadFunction(fn)
     if (!executor && this.#isShutDown) throw new RuntimeError('Executor shutdown has been called')
     const pool = executor ?? this.#executor ?? defaultThreadPool()
     const call = pool.submit(fn, ...args) as ThreadFuture<Awaited<R>>
@@ -99,12 +100,5 @@ export abstract class ExecutorLoop extends ExceptionReports {
 
 function checkPool(pool: ThreadPool) {
   if (typeof pool?.submit === 'function' && typeof pool.shutdown === 'function') return
-  throw new TypeError(`an executor is a ThreadPool, not ${pool === null ? 'null' : typeof pool}`)
-}
-
-/** What the thread is to call; a generator gives more than one value, and is a stream. */
-export function checkFunction(fn: unknown): void {
-  const { name, shape } = referenceOf(fn)
-  if (!shape.includes('GeneratorFunction')) return
-  throw new TypeError(`${name} is a generator function: call it by asyncCall, and iterate what that gives`)
+  throw new TypeError(`an executor is a ThreadPool, not ${shown(pool)}`)
 }

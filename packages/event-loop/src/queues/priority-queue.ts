@@ -1,4 +1,4 @@
-import { checkFunction } from '../sync/check.ts'
+import { checkFunction } from '../check-arguments.ts'
 import { compareEntries } from './compare.ts'
 import { Heap } from './heap.ts'
 import { Queue, type QueueOptions } from './queue.ts'

@@ -1,9 +1,10 @@
 import { type InspectOptions, inspect } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
 import type { Co, CoGenerator } from '../awaitable.ts'
+import { checkOptions } from '../check-arguments.ts'
 import { QueueEmpty, QueueFull, QueueShutDown } from '../errors.ts'
 import { inspected, repr } from '../repr.ts'
-import { checkOptions } from '../sync/check.ts'
+import { shown } from '../shown.ts'
 import { Event } from '../sync/event.ts'
 import { LoopBound } from '../sync/loop-bound.ts'
 import { type Waiter, Waiters } from '../sync/waiters.ts'
@@ -226,7 +227,7 @@ export class Queue<T> extends LoopBound {
 const oneLine: InspectOptions = { compact: true, breakLength: Number.POSITIVE_INFINITY }
 
 function checkMaxsize(maxsize: unknown) {
-  if (typeof maxsize !== 'number') throw new TypeError(`maxsize is a number, not ${inspect(maxsize)}`)
+  if (typeof maxsize !== 'number') throw new TypeError(`maxsize is a number, not ${shown(maxsize)}`)
   if (!Number.isInteger(maxsize) && maxsize !== Number.POSITIVE_INFINITY) {
     throw new RangeError(`maxsize is an integer, not ${maxsize}`)
   }

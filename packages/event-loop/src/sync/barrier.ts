@@ -1,9 +1,9 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from '../awaitable.ts'
+import { checkCount, checkFunction } from '../check-arguments.ts'
 import { BrokenBarrierError } from '../errors.ts'
 import { inspected, repr } from '../repr.ts'
 import { runBody } from '../run-body.ts'
-import { checkCount, checkFunction } from './check.ts'
 import { Condition } from './condition.ts'
 
 /**

@@ -1,9 +1,9 @@
-import { inspect } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from '../awaitable.ts'
+import { checkCount, checkFunction } from '../check-arguments.ts'
 import { CancelledError, RuntimeError } from '../errors.ts'
 import { inspected, repr } from '../repr.ts'
-import { checkCount, checkFunction } from './check.ts'
+import { shown } from '../shown.ts'
 import { Lock } from './lock.ts'
 import { LoopBound } from './loop-bound.ts'
 import { countWaiters, Waiters } from './waiters.ts'
@@ -94,7 +94,7 @@ export class Condition extends LoopBound {
       typeof lock.release !== 'function' ||
       typeof lock.locked !== 'function'
     ) {
-      throw new TypeError(`a condition takes a lock, not ${inspect(lock)}`)
+      throw new TypeError(`a condition takes a lock, not ${shown(lock)}`)
     }
     super()
     this.#lock = lock

@@ -1,7 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from '../awaitable.ts'
+import { checkCount } from '../check-arguments.ts'
 import { inspected, repr } from '../repr.ts'
-import { checkCount } from './check.ts'
 import { LoopBound } from './loop-bound.ts'
 import { countWaiters, Waiters } from './waiters.ts'
 import { withAcquired } from './with-acquired.ts'

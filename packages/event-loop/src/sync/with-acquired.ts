@@ -1,7 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Body, Co, CoGenerator } from '../awaitable.ts'
+import { checkFunction } from '../check-arguments.ts'
 import { runBody } from '../run-body.ts'
-import { checkFunction } from './check.ts'
 
 interface Acquirable {
   acquire(): Co<true>

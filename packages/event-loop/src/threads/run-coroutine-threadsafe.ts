@@ -3,6 +3,7 @@ import { ThreadFuture } from '@fosen/thread-async'
 import { referenceOf } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
 import { RuntimeError } from '../errors.ts'
+import { shown } from '../shown.ts'
 import type { LoopThread } from './loop-thread.ts'
 
 /**
@@ -54,10 +55,10 @@ export function runCoroutineThreadsafe<T>(
     )
   }
   if (typeof thread?.runCoroutine !== 'function') {
-    throw new TypeError(`a LoopThread is needed, not ${thread === null ? 'null' : typeof thread}`)
+    throw new TypeError(`a LoopThread is needed, not ${shown(thread)}`)
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`signal is an AbortSignal, not ${signal === null ? 'null' : typeof signal}`)
+    throw new TypeError(`signal is an AbortSignal, not ${shown(signal)}`)
   }
   if (origin.started) throw new RuntimeError(`the coroutine of ${origin.fn.name} has begun, and cannot move`)
   if (signal?.aborted) {

@@ -1,7 +1,7 @@
 import { coroutine } from '@fosen/coroutine'
 import type { Co } from '../awaitable.ts'
-import { checkFunction } from '../loop/executor-loop.ts'
 import { getRunningLoop } from '../loop/running-loop.ts'
+import { checkThreadFunction } from './check-thread-function.ts'
 
 const calling = coroutine(function* toThread(fn: (...args: unknown[]) => unknown, args: unknown[]) {
   return yield* getRunningLoop().runInExecutor(null, fn, ...args)
@@ -43,6 +43,6 @@ const calling = coroutine(function* toThread(fn: (...args: unknown[]) => unknown
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.to_thread
  */
 export function toThread<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Co<Awaited<R>> {
-  checkFunction(fn)
+  checkThreadFunction(fn)
   return calling(fn as (...args: unknown[]) => unknown, args) as Co<Awaited<R>>
 }

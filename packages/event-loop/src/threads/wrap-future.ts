@@ -2,6 +2,7 @@ import type { ThreadFuture } from '@fosen/thread-async'
 import { Future } from '../future.ts'
 import type { BaseEventLoop } from '../loop/base-event-loop.ts'
 import { getRunningLoop } from '../loop/running-loop.ts'
+import { shown } from '../shown.ts'
 
 /**
  * The future of a call in another thread, in a loop: what comes of the call arrives in a turn of the loop.
@@ -46,7 +47,7 @@ export function wrapFuture<T>(
 ): Future<T> {
   if (future instanceof Future) return future
   if (typeof future?.peek !== 'function' || typeof future.addDoneCallback !== 'function') {
-    throw new TypeError(`a ThreadFuture is needed, not ${future === null ? 'null' : typeof future}`)
+    throw new TypeError(`a ThreadFuture is needed, not ${shown(future)}`)
   }
   const { loop = getRunningLoop() } = options
   const wrapped = loop.createFuture<T>()
