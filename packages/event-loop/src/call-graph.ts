@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { generatorInternals } from '@fosen/coroutine'
 import { awaitsOf } from './awaits.ts'
+import { checkOptions } from './check-arguments.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { currentTask, findRunningLoop } from './loop/running-loop.ts'
@@ -54,9 +55,10 @@ const asyncBody = new URL('run-body', import.meta.url).href
  */
 export function captureCallGraph(
   future?: Future<unknown>,
-  { limit }: CallGraphOptions = {},
+  options: CallGraphOptions = {},
 ): FutureCallGraph | undefined {
-  return capture(future, limit, captureCallGraph)
+  checkOptions('{ limit }', options)
+  return capture(future, options.limit, captureCallGraph)
 }
 
 /** @param hidden the function whose frame, and those that it has called, are not told */

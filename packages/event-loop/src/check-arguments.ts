@@ -1,3 +1,4 @@
+import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { shown } from './shown.ts'
 
 /** @throws TypeError when `value` is no function */
@@ -25,4 +26,10 @@ export function checkCount(what: string, value: unknown, least: number): void {
 export function checkTime(time: number | undefined): void {
   if (time === undefined || (typeof time === 'number' && !Number.isNaN(time))) return
   throw new RangeError(`a time is a number of milliseconds, or undefined for none, not ${shown(time)}`)
+}
+
+/** @throws TypeError when it is no event loop of this thread */
+export function checkLoop(loop: unknown): void {
+  if (typeof (loop as BaseEventLoop | null)?.callSoonRunnable === 'function') return
+  throw new TypeError(`a loop is needed, not ${shown(loop)}`)
 }

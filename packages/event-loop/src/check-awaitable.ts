@@ -4,8 +4,10 @@ import { shown } from './shown.ts'
 
 /** @throws TypeError when it is nothing that `yield*` takes */
 export function checkAwaitable(value: unknown): void {
-  if (isIterable(value)) return
-  throw new TypeError(`a coroutine or a future is needed, not ${shown(value)}; a promise goes through fromPromise`)
+  const isCollection = Array.isArray(value) || value instanceof Set || value instanceof Map
+  if (isIterable(value) && !isCollection) return
+  const mend = isCollection ? 'several go through gather or wait' : 'a promise goes through fromPromise'
+  throw new TypeError(`a coroutine or a future is needed, not ${shown(value)}; ${mend}`)
 }
 
 /** @throws TypeError when it cannot be iterated, or is itself something to wait for */

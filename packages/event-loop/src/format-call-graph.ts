@@ -1,4 +1,5 @@
 import { type CallGraphOptions, capture, type FutureCallGraph } from './call-graph.ts'
+import { checkOptions } from './check-arguments.ts'
 import type { Future } from './future.ts'
 import { Task } from './task.ts'
 
@@ -8,8 +9,9 @@ import { Task } from './task.ts'
  * @throws as `captureCallGraph`
  * @see https://docs.python.org/3/library/asyncio-graph.html#asyncio.format_call_graph
  */
-export function formatCallGraph(future?: Future<unknown>, { limit }: CallGraphOptions = {}): string {
-  return format(capture(future, limit, formatCallGraph))
+export function formatCallGraph(future?: Future<unknown>, options: CallGraphOptions = {}): string {
+  checkOptions('{ limit }', options)
+  return format(capture(future, options.limit, formatCallGraph))
 }
 
 /**
@@ -46,8 +48,10 @@ export function formatCallGraph(future?: Future<unknown>, { limit }: CallGraphOp
  */
 export function printCallGraph(
   future?: Future<unknown>,
-  { limit, file }: CallGraphOptions & { readonly file?: { write(text: string): unknown } | undefined } = {},
+  options: CallGraphOptions & { readonly file?: { write(text: string): unknown } | undefined } = {},
 ): void {
+  checkOptions('{ limit, file }', options)
+  const { limit, file } = options
   const graph = capture(future, limit, printCallGraph)
   if (!graph) return
   if (file) file.write(`${format(graph)}\n`)

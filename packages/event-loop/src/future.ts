@@ -1,6 +1,6 @@
 import type { Awaitable, Suspend } from './awaitable.ts'
 import { cancelledError } from './cancelled-error.ts'
-import { checkFunction } from './check-arguments.ts'
+import { checkFunction, checkLoop, checkOptions } from './check-arguments.ts'
 import { type Context, checkContext } from './context/context.ts'
 import { describeFuture } from './describe.ts'
 import { type CancelledError, InvalidStateError, RuntimeError } from './errors.ts'
@@ -45,10 +45,16 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
   /** What few futures have. */
   #extra: Extra | undefined
 
-  /** @throws RuntimeError when no loop is given and none is running */
+  /**
+   * @throws RuntimeError when no loop is given and none is running
+   * @throws TypeError when `options` is no object, or the loop is none
+   */
   constructor(options?: { readonly loop?: BaseEventLoop | undefined }) {
-    this.loop = options?.loop ?? getRunningLoop()
-    if (this.loop.debug) rememberCreation(this)
+    this.loop = options?.loop ?? defaultLoop(options)
+    // A loop's is true or false: what is none is found out here, as well, by a future that is made for each wait.
+    if (this.loop.debug === false) return
+    checkLoop(this.loop)
+    rememberCreation(this)
   }
 
   done(): boolean {
@@ -121,6 +127,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
    */
   addDoneCallback(callback: Callback<T>, options?: { readonly context?: Context | undefined }): void {
     checkFunction('a callback', callback)
+    if (options !== undefined) checkOptions('{ context }', options)
     checkContext(options?.context)
     this.addWaiter(new Handle(this.loop, callback, [this], options?.context))
   }
@@ -318,6 +325,13 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     unretrieved.delete(this.#extra.unretrieved)
     this.#extra.unretrieved = undefined
   }
+}
+
+function defaultLoop(options: { readonly loop?: BaseEventLoop | undefined } | undefined): BaseEventLoop {
+  if (options === undefined) return getRunningLoop()
+  checkOptions('{ loop }', options)
+  if (options.loop !== undefined) checkLoop(options.loop)
+  return getRunningLoop()
 }
 
 function isCallOf(callback: unknown, waiter: Runnable | undefined): boolean {

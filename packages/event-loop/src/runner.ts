@@ -1,6 +1,9 @@
 import { isMainThread } from 'node:worker_threads'
-import type { AsyncFunction, Awaitable, CoGenerator } from './awaitable.ts'
-import { type Context, copyContext } from './context/context.ts'
+import type { AsyncFunction, Awaitable } from './awaitable.ts'
+import { checkFunction, checkOptions } from './check-arguments.ts'
+import { checkAwaitable } from './check-awaitable.ts'
+import { type Context, checkContext, copyContext } from './context/context.ts'
+import { waitFor } from './ensure-future.ts'
 import { CancelledError, KeyboardInterrupt, RuntimeError } from './errors.ts'
 import { EventLoop } from './event-loop.ts'
 import { gather } from './gather.ts'
@@ -8,6 +11,7 @@ import { isCoroutine } from './is-coroutine.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
 import { findRunningLoop } from './loop/running-loop.ts'
 import { checkIsCalled } from './run-body.ts'
+import { shown } from './shown.ts'
 import { thrownBy } from './thrown-by.ts'
 
 /** A loop that a Runner can run. */
@@ -65,11 +69,11 @@ export class Runner implements AsyncDisposable {
   #context: Context | undefined
   #closed = false
 
-  /** @throws TypeError when `loopFactory` is no function */
-  constructor({ debug, loopFactory = () => new EventLoop() }: RunnerOptions = {}) {
-    if (typeof loopFactory !== 'function') {
-      throw new TypeError(`loopFactory is a function that gives a loop, not ${describe(loopFactory)}`)
-    }
+  /** @throws TypeError when `options` is no object, or `loopFactory` no function */
+  constructor(options: RunnerOptions = {}) {
+    checkOptions('{ debug, loopFactory }', options)
+    const { debug, loopFactory = () => new EventLoop() } = options
+    checkFunction('loopFactory', loopFactory)
     this.#debug = debug
     this.#loopFactory = loopFactory
   }
@@ -98,11 +102,13 @@ export class Runner implements AsyncDisposable {
    * @throws RuntimeError when the runner is closed, or a loop runs already
    * @throws KeyboardInterrupt (as a rejection) when Ctrl-C has cancelled it, and it has ended by that
    */
-  run<T>(main: Main<T>, { context }: { readonly context?: Context | undefined } = {}): Promise<T> {
+  run<T>(main: Main<T>, options: { readonly context?: Context | undefined } = {}): Promise<T> {
     checkMain(main)
+    checkOptions('{ context }', options)
+    checkContext(options.context)
     if (findRunningLoop()) throw new RuntimeError('Runner.run() cannot be called from a running event loop')
     const loop = this.getLoop()
-    return this.#run(main, loop, context ?? this.#context)
+    return this.#run(main, loop, options.context ?? this.#context)
   }
 
   /**
@@ -132,7 +138,7 @@ export class Runner implements AsyncDisposable {
   #makeLoop(): RunnableLoop {
     const loop = this.#loopFactory()
     if (typeof loop?.runUntilComplete !== 'function') {
-      throw new TypeError(`loopFactory gives a loop, not ${describe(loop)}`)
+      throw new TypeError(`loopFactory gives a loop, not ${shown(loop)}`)
     }
     if (this.#debug !== undefined) loop.setDebug(this.#debug)
     this.#context = copyContext()
@@ -178,14 +184,7 @@ async function cancelAllTasks(loop: RunnableLoop): Promise<void> {
   }
 }
 
-function* waitFor<T>(awaitable: Awaitable<T>): CoGenerator<T> {
-  return yield* awaitable
-}
-
 function checkMain(main: unknown) {
   checkIsCalled(main, 'run')
-  if (typeof main === 'function' || (typeof main === 'object' && main !== null && Symbol.iterator in main)) return
-  throw new TypeError(`a coroutine or an async function is needed, not ${describe(main)}`)
+  if (typeof main !== 'function') checkAwaitable(main)
 }
-
-const describe = (value: unknown) => (value === null ? 'null' : typeof value)

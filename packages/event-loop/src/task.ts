@@ -1,6 +1,7 @@
 import type { CoGenerator } from './awaitable.ts'
 import { type FrameCallGraphEntry, stackOfTask } from './call-graph.ts'
 import { cancelledError } from './cancelled-error.ts'
+import { checkLoop, checkOptions } from './check-arguments.ts'
 import { type Context, checkContext, snapshotContext } from './context/context.ts'
 import { describeTask } from './describe.ts'
 import { RuntimeError } from './errors.ts'
@@ -36,18 +37,12 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
   #name: string | number
 
   /** As `loop.createTask`, which is the way to make one. */
-  constructor(
-    coroutine: CoGenerator<T>,
-    {
-      loop = getRunningLoop(),
-      name,
-      context,
-      eagerStart,
-    }: TaskOptions & { readonly loop?: BaseEventLoop | undefined } = {},
-  ) {
+  constructor(coroutine: CoGenerator<T>, options: TaskOptions & { readonly loop?: BaseEventLoop | undefined } = {}) {
     if (!isCoroutine<T>(coroutine)) {
       throw new TypeError(`a coroutine is needed, not ${shown(coroutine)}`)
     }
+    checkOptions('{ loop, name, context, eagerStart }', options)
+    const { loop = getRunningLoop(), name, context, eagerStart } = options
     if (isTaken(coroutine)) throw new RuntimeError(takenMessage)
     checkContext(context)
     super(coroutine, loop, context ?? snapshotContext())
@@ -85,8 +80,9 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
    * @throws TypeError when `limit` is no integer
    * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.Task.get_stack
    */
-  getStack({ limit }: { readonly limit?: number | undefined } = {}): FrameCallGraphEntry[] {
-    return stackOfTask(this as Task<unknown>, limit)
+  getStack(options: { readonly limit?: number | undefined } = {}): FrameCallGraphEntry[] {
+    checkOptions('{ limit }', options)
+    return stackOfTask(this as Task<unknown>, options.limit)
   }
 
   /**
@@ -167,8 +163,10 @@ export class Task<T> extends Stepper<T> implements TaskLinks {
  *
  * @param loop by default the running one
  * @throws RuntimeError when no loop is given and none is running
+ * @throws TypeError when it is no loop
  * @see https://docs.python.org/3/library/asyncio-task.html#asyncio.all_tasks
  */
 export function allTasks(loop: BaseEventLoop = getRunningLoop()): Set<Task<unknown>> {
+  checkLoop(loop)
   return new Set(loop.tasks)
 }

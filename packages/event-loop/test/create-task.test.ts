@@ -237,7 +237,7 @@ describe('ensureFuture', () => {
     const other = new EventLoop()
     expect(() => ensureFuture(sleep(0))).toThrow('no running event loop')
     expect(() => ensureFuture(other.createFuture(), loop)).toThrow('different loop')
-    expect(() => ensureFuture([sleep(0)] as never, loop)).toThrow('not an array: use gather')
+    expect(() => ensureFuture([sleep(0)] as never, loop)).toThrow('several go through gather')
     other.close()
   })
 

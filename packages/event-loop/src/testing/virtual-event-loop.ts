@@ -1,4 +1,5 @@
 import type { AsyncFunction, Awaitable } from '../awaitable.ts'
+import { checkOptions } from '../check-arguments.ts'
 import { ensureFuture } from '../ensure-future.ts'
 import { RuntimeError } from '../errors.ts'
 import type { Future } from '../future.ts'
@@ -46,8 +47,10 @@ export class VirtualEventLoop extends BaseEventLoop {
   #onWake: (() => void) | undefined
 
   /** @throws RangeError when the seed is no integer of 32 bits */
-  constructor({ seed }: VirtualEventLoopOptions = {}) {
+  constructor(options: VirtualEventLoopOptions = {}) {
+    checkOptions('{ seed }', options)
     super()
+    const { seed } = options
     if (seed !== undefined && (seed | 0) !== seed && seed >>> 0 !== seed) {
       throw new RangeError(`a seed is an integer of 32 bits, not ${String(seed)}`)
     }

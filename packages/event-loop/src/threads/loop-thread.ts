@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, markAsUncloneable, threadId } from 'n
 import { shareable } from '@fosen/shared-memory'
 import { type ThreadFuture, ThreadPool, transfer, WorkerCrashedError } from '@fosen/thread-async'
 import { type Reference, referenceOf } from '@fosen/thread-async/worker'
+import { checkOptions } from '../check-arguments.ts'
 import { RuntimeError } from '../errors.ts'
 import { LoopClient } from './loop-client.ts'
 import { LoopState } from './loop-state.ts'
@@ -98,7 +99,9 @@ export class LoopThread implements AsyncDisposable {
   readonly #end = Promise.withResolvers<void>()
 
   /** @param shared for `shareable`: what has crossed from another thread */
-  constructor({ daemon = false, name = 'loop' }: LoopThreadOptions = {}, shared?: SharedLoopThread) {
+  constructor(options: LoopThreadOptions = {}, shared?: SharedLoopThread) {
+    checkOptions('{ daemon, name }', options)
+    const { daemon = false, name = 'loop' } = options
     this.daemon = daemon
     this.name = name
     this.#id = shared?.id ?? `${threadId}-${++made}`

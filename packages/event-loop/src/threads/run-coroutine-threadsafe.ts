@@ -2,6 +2,7 @@ import { originOf } from '@fosen/coroutine'
 import { ThreadFuture } from '@fosen/thread-async'
 import { referenceOf } from '@fosen/thread-async/worker'
 import type { Co } from '../awaitable.ts'
+import { checkOptions } from '../check-arguments.ts'
 import { RuntimeError } from '../errors.ts'
 import { shown } from '../shown.ts'
 import type { LoopThread } from './loop-thread.ts'
@@ -46,8 +47,10 @@ import type { LoopThread } from './loop-thread.ts'
 export function runCoroutineThreadsafe<T>(
   coroutine: Co<T>,
   thread: LoopThread,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): ThreadFuture<T> {
+  checkOptions('{ signal }', options)
+  const { signal } = options
   const origin = originOf(coroutine)
   if (!origin) {
     throw new TypeError(

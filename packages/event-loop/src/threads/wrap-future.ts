@@ -1,4 +1,5 @@
 import type { ThreadFuture } from '@fosen/thread-async'
+import { checkLoop, checkOptions } from '../check-arguments.ts'
 import { Future } from '../future.ts'
 import type { BaseEventLoop } from '../loop/base-event-loop.ts'
 import { getRunningLoop } from '../loop/running-loop.ts'
@@ -45,11 +46,13 @@ export function wrapFuture<T>(
   future: ThreadFuture<T> | Future<T>,
   options: { readonly loop?: BaseEventLoop | undefined } = {},
 ): Future<T> {
+  checkOptions('{ loop }', options)
   if (future instanceof Future) return future
   if (typeof future?.peek !== 'function' || typeof future.addDoneCallback !== 'function') {
     throw new TypeError(`a ThreadFuture is needed, not ${shown(future)}`)
   }
   const { loop = getRunningLoop() } = options
+  checkLoop(loop)
   const wrapped = loop.createFuture<T>()
   wrapped.addDoneCallback(() => {
     if (wrapped.cancelled()) future.cancel()
