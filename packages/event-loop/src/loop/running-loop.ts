@@ -88,7 +88,7 @@ export function withRunningLoop(loop: BaseEventLoop, fn: () => void): void {
 }
 
 /**
- * The task that is running in a loop; undefined in a callback.
+ * The task that is running in a loop; undefined in a callback, and in what an async function goes on with after its task.
  *
  * @param loop by default the running one
  * @throws RuntimeError when no loop is given and none is running
@@ -96,5 +96,5 @@ export function withRunningLoop(loop: BaseEventLoop, fn: () => void): void {
  */
 export function currentTask(loop: BaseEventLoop = getRunningLoop()): Task<unknown> | undefined {
   const task = (running.loop ? running.task : running.native.getStore()?.task)?.identity
-  return task?.loop === loop ? task : undefined
+  return task?.loop === loop && !task.done() ? task : undefined
 }
