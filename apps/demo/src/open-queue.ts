@@ -25,7 +25,7 @@ export async function openQueue({ queue, redisUrl }: DemoOptions): Promise<OpenQ
     return { queue: deque, [Symbol.asyncDispose]: () => deque.close() }
   }
   await using opened = new AsyncDisposableStack()
-  const url = redisUrl ?? opened.use(await startRedisServer()).url
+  const url = redisUrl ?? opened.use(await startRedisServer({ args: ['--appendonly', 'yes'] })).url
   const redis = opened.use(new RedisQueue<Job>(`fosen-demo-${randomUUID()}`, { url, capacity }))
   await redis.stats()
   // Also what an interrupted run has left.

@@ -1,76 +1,76 @@
 import { systemClock } from '@fosen/queue'
-import { Redis, type RedisOptions } from 'ioredis'
-import { RedisConnectionError, RedisVersionError } from './errors.ts'
+import type { Redis } from 'ioredis'
+import { addressOf, blockingSource, type Client, connectTimeout, createClient, redisOptionsOf } from './client.ts'
+import { RedisConnectionError } from './errors.ts'
 import { LossWatch } from './loss-watch.ts'
-import { checkSource, type RedisSource } from './source.ts'
+import { withoutSecrets } from './secrets.ts'
+import { checkServer } from './server-check.ts'
+import { type CheckedSource, checkSource, type RedisSource } from './source.ts'
 
-/** How long a connection may take to be made, the first one until it answers; in milliseconds. */
-const connectTimeout = 3_000
-/** How long a connection that is closed lets the other side finish, in milliseconds. */
-const disconnectTimeout = 200
 /** How long commands may take to be answered when the connection is closed, in milliseconds. */
 const drainTimeout = 5_000
-/** How long the server may be silent while it owes an answer before the connection counts as dead, in milliseconds. */
-const socketTimeout = 30_000
-/** The same for a connection whose commands block; above every time that they block. */
-const blockingSocketTimeout = 5_000
+/** How long a client may take to tell that it is closed, in milliseconds: one that connects may not tell it at all. */
+const endTimeout = 1_000
 
 /**
  * A connection to Redis that is made when it is first needed.
  *
  * Until it has stood once, what fails is told at once, and the next call tries again. From then on it restores itself, and
- * a loss of more than a second is told in a process warning.
+ * a loss of more than a second is told in a process warning. Commands that were under way when it was lost are sent again:
+ * Redis may run them twice.
  */
 export class RedisConnection {
-  readonly #client: Redis
+  readonly #client: Client
   readonly #owned: boolean
-  readonly #leastVersion: number
   readonly #watch: LossWatch
   readonly #pending = new Set<(error: Error) => void>()
+  /** Whether the server is to be checked before it is used. */
+  readonly #isToCheck: boolean
   #hasStood: boolean
   #opened = false
   #opening: Promise<void> | undefined
   #lastError: Error | undefined
   /** What refused the database of the connection that is being made. */
   #refusal: Error | undefined
+  /** How many commands in a row were refused by a server that has become a replica. */
+  #readonlys = 0
   #onDrained: (() => void) | undefined
 
   /**
-   * @param leastVersion the first version of Redis that will do
    * @param found is there when another connection has found the server: this one waits for it from the beginning, and tells
    * a loss together with that one
    * @throws TypeError for a bad source, or one with a keyPrefix
    */
-  constructor(source: RedisSource, leastVersion = 0, found?: LossWatch) {
-    const { url, redis, client } = checkSource(source)
-    this.#leastVersion = leastVersion
+  constructor(source: RedisSource, found?: LossWatch) {
+    const checked = checkSource(source)
     this.#hasStood = found !== undefined
-    this.#owned = client === undefined
-    const defaults = { connectTimeout, disconnectTimeout, socketTimeout, maxRetriesPerRequest: null }
-    this.#client = client ?? this.#create(url, { ...defaults, ...redis })
-    const { keyPrefix } = this.#client.options
+    this.#isToCheck = found === undefined
+    this.#owned = checked.client === undefined
+    this.#client = checked.client ?? this.#create(checked)
+    const keyPrefix = this.#client.options.keyPrefix || redisOptionsOf(this.#client).keyPrefix
     if (keyPrefix) {
       throw new TypeError(`keyPrefix does not reach the keys of scripts: put '${keyPrefix}' before the name instead`)
     }
-    this.#watch = found ?? new LossWatch(this.#address)
+    this.#watch = found ?? new LossWatch(this.address)
   }
 
-  /** A connection of its own to the same server, for commands that block. It waits for the server, as this one has found it. */
-  duplicate(): RedisConnection {
-    const redis: RedisOptions = {
-      ...this.#client.options,
-      disconnectTimeout,
-      maxRetriesPerRequest: null,
-      socketTimeout: blockingSocketTimeout,
-      commandTimeout: undefined,
-      enableAutoPipelining: false,
-      enableOfflineQueue: true,
-    }
-    return new RedisConnection({ redis }, 0, this.#watch)
+  /** Where it leads, without passwords. */
+  get address(): string {
+    return addressOf(this.#client)
   }
 
   /**
-   * Sends a command, and gives its answer.
+   * A connection of its own to the same server, for commands that block. It waits for the server, as this one has found it.
+   *
+   * @param blocking the longest time that a command blocks, in milliseconds: the connection is replaced when nothing comes
+   * for some time after that
+   */
+  duplicate(blocking: number): RedisConnection {
+    return new RedisConnection(blockingSource(this.#client, blocking), this.#watch)
+  }
+
+  /**
+   * Sends a command, and gives its answer. A Redis and a Cluster have the same commands.
    *
    * @throws RedisConnectionError when the connection has never stood and cannot be made, or was closed meanwhile
    */
@@ -79,7 +79,11 @@ export class RedisConnection {
     this.#pending.add(reject)
     this.#send(command).then(resolve, reject)
     try {
-      return await promise
+      const answer = await promise
+      if (this.#readonlys > 0) this.#leaveReadonly()
+      return answer
+    } catch (error) {
+      throw withoutSecrets(error)
     } finally {
       this.#pending.delete(reject)
       if (this.#pending.size === 0) this.#onDrained?.()
@@ -98,19 +102,19 @@ export class RedisConnection {
   async abandon() {
     if (this.#owned) await this.#disconnect()
     for (const reject of this.#pending) {
-      reject(new RedisConnectionError(`the connection to ${this.#address} was closed before the answer came`))
+      reject(new RedisConnectionError(`the connection to ${this.address} was closed before the answer came`))
     }
   }
 
   async #send<R>(command: (client: Redis) => Promise<R>) {
     if (!this.#opened) await this.#open()
-    return command(this.#client)
+    return command(this.#client as Redis)
   }
 
   #open(): Promise<void> {
     const open = async () => {
       if (this.#owned && !this.#hasStood) await this.#connect()
-      if (this.#leastVersion > 0) await this.#checkVersion()
+      if (this.#isToCheck) await this.#check()
       this.#opened = true
     }
     this.#opening ??= open().finally(() => {
@@ -120,7 +124,7 @@ export class RedisConnection {
   }
 
   async #connect() {
-    const { connectTimeout: limit = connectTimeout } = this.#client.options
+    const { connectTimeout: limit = connectTimeout } = redisOptionsOf(this.#client)
     this.#lastError = undefined
     // ioredis limits the time until the socket stands, but not until what is there answers.
     using _ = systemClock.after(limit, () => {
@@ -131,55 +135,60 @@ export class RedisConnection {
       await this.#client.connect()
       if (this.#refusal !== undefined) throw this.#refusal
     } catch (error) {
-      const cause = this.#refusal ?? this.#lastError ?? (error as Error)
-      throw new RedisConnectionError(`cannot reach Redis at ${this.#address}: ${messageOf(cause)}`, { cause })
+      const cause = withoutSecrets(this.#refusal ?? this.#lastError ?? error) as Error
+      throw new RedisConnectionError(`cannot reach Redis at ${this.address}: ${messageOf(cause)}`, { cause })
     }
   }
 
-  async #checkVersion() {
-    const info = await this.#client.info('server').catch(error => {
-      // A server that does not let INFO through is let through.
-      if (String(error.message).startsWith('NOPERM')) return ''
-      throw error
-    })
-    const version = /^redis_version:(\S+)/m.exec(info)?.[1]
-    if (version !== undefined && Number.parseInt(version, 10) < this.#leastVersion) {
-      throw new RedisVersionError(`Redis ${this.#leastVersion} or later is needed, and ${this.#address} is ${version}`)
+  async #check() {
+    try {
+      await checkServer(this.#client, this.address)
+    } catch (error) {
+      // The next call looks for another server at this address.
+      if (this.#owned) {
+        this.#hasStood = false
+        await this.#disconnect()
+      }
+      throw withoutSecrets(error)
     }
   }
 
-  #create(url: string | undefined, options: RedisOptions): Redis {
-    const later = options.retryStrategy ?? cappedBackoff
-    const settings = {
-      ...options,
-      lazyConnect: true,
-      replyMapping: 'legacy' as const,
-      retryStrategy: (attempt: number) => (this.#hasStood ? later(attempt) : null),
-    }
-    const client = url === undefined ? new Redis(settings) : new Redis(url, settings)
+  #create(source: CheckedSource): Client {
+    const client = createClient(source, { isToRetry: () => this.#hasStood, onReadonly: () => this.#enterReadonly() })
     client.on('connect', () => {
       this.#refusal = undefined
     })
     client.on('ready', () => {
       if (this.#refusal !== undefined) return
       this.#hasStood = true
-      this.#watch.restored(this)
+      if (this.#readonlys === 0) this.#watch.restored(this)
     })
     client.on('close', () => {
       if (this.#hasStood) this.#watch.lost(this, () => messageOf(this.#lastError ?? new Error('it was closed')))
     })
     client.on('end', () => this.#watch.closed(this))
-    client.on('error', (error: Error & { command?: { name: string } }) => {
-      const name = error.command?.name
-      // What refuses a password has the command that was refused, password and all.
-      delete error.command
-      this.#lastError = error
-      if (name !== 'select') return
+    const onError = (error: Error & { command?: { name: string } }) => {
+      const isOfSelect = error.command?.name === 'select'
+      this.#lastError = withoutSecrets(error) as Error
+      if (!isOfSelect) return
       // ioredis would go on with database 0.
       this.#refusal = error
       client.disconnect(this.#hasStood)
-    })
+    }
+    client.on('error', onError)
+    client.on('node error', onError)
     return client
+  }
+
+  #enterReadonly(): number {
+    this.#lastError = new Error('the server has become a replica')
+    this.#watch.lost(this, () => messageOf(this.#lastError as Error))
+    return ++this.#readonlys
+  }
+
+  #leaveReadonly() {
+    this.#readonlys = 0
+    this.#watch.restored(this)
   }
 
   async #drained() {
@@ -193,27 +202,20 @@ export class RedisConnection {
     const { status } = client
     this.#watch.closed(this)
     if (status === 'end') return
-    // Disconnected between two attempts, ioredis gives them up and says nothing more: there is no socket.
-    const ended = status === 'reconnecting' ? undefined : new Promise(resolve => client.once('end', resolve))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    client.once('end', resolve)
     client.disconnect()
-    await ended
-  }
-
-  get #address(): string {
-    const { path, tls, host = 'localhost', port = 6379, sentinels, name } = this.#client.options
-    if (sentinels) return `the master '${name}' of its sentinels`
-    if (path) return path
-    return `${tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+    // Disconnected between two attempts, ioredis gives them up and says nothing more: there is no socket.
+    if (status === 'reconnecting') return
+    using _ = systemClock.after(endTimeout, resolve)
+    await promise
   }
 }
 
-function cappedBackoff(attempt: number): number {
-  return Math.min(2_000, 25 * 2 ** attempt) * (0.5 + Math.random() / 2)
-}
-
-/** Of a host with several addresses each has failed, and the error itself says nothing. */
+/** Of a host with several addresses each has failed, and the error itself says nothing; of a cluster, each node. */
 function messageOf(error: Error): string {
+  const { errors, lastNodeError } = error as Partial<AggregateError & { lastNodeError: Error }>
+  if (lastNodeError) return messageOf(lastNodeError)
   if (error.message !== '') return error.message
-  const { errors = [] } = error as Partial<AggregateError>
-  return errors.map(messageOf).join(', ') || String(error)
+  return (errors ?? []).map(messageOf).join(', ') || String(error)
 }

@@ -181,7 +181,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   async #block(): Promise<Buffer | null> {
     this.#isBlocking = true
     try {
-      this.#blockingConnection ??= this.#connection.duplicate()
+      this.#blockingConnection ??= this.#connection.duplicate(blocking * 1_000)
       const reply = await this.#blockingConnection.send(client => client.brpopBuffer(this.name, blocking))
       return reply === null ? null : reply[1]
     } finally {

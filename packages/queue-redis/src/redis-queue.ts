@@ -26,8 +26,6 @@ import { Taker } from './taker.ts'
 
 const stats = new Script('stats')
 
-/** The first version whose scripts have flags. */
-const leastVersion = 7
 /** Below this, leases run out while they are being extended. */
 const shortestLease = 10
 
@@ -90,7 +88,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @throws TypeError, RangeError for a bad name or option
    */
   constructor(name: string, options: RedisQueueOptions<T>) {
-    this.#connection = new RedisConnection(options, leastVersion)
+    this.#connection = new RedisConnection(options)
     const { codec = jsonCodec<T>(), lease = 30_000, capacity = Infinity } = options
     checkCodec(codec)
     checkDuration('lease', lease)

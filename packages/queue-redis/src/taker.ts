@@ -39,7 +39,7 @@ export class Taker<T> {
 
   constructor(connection: RedisConnection, keys: QueueKeys, leases: Leases<T>, lease: number) {
     this.#connection = connection
-    this.#blockingConnection = connection.duplicate()
+    this.#blockingConnection = connection.duplicate(blocking * 1_000)
     this.#keys = keys
     this.#leases = leases
     this.#lease = lease

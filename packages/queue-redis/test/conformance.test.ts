@@ -1,14 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
 import { queueConformance } from '@fosen/queue/testing'
-import { type RedisServer, startRedisServer } from '@fosen/redis-server'
+import type { RedisServer } from '@fosen/redis-server'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { RedisQueue, textCodec } from '../src/index.ts'
+import { startDurableRedis } from './start-durable-redis.ts'
 
 let server: RedisServer
 let queues = 0
 
 beforeAll(async () => {
-  server = await startRedisServer()
+  server = await startDurableRedis()
 })
 
 afterAll(() => server.stop())

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { inspect } from 'node:util'
-import { startRedisServer } from '@fosen/redis-server'
+
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { RedisConnectionError, RedisDeque, RedisQueue, RedisVersionError } from '../src/index.ts'
+import { startDurableRedis } from './start-durable-redis.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
@@ -51,13 +52,13 @@ test('a server that comes later is found by the next call', async () => {
   const port = await closedPort()
   await using queue = new RedisQueue('jobs', { url: `redis://127.0.0.1:${port}` })
   await expect(queue.put(1)).rejects.toThrow('cannot reach Redis')
-  await using _ = await startRedisServer({ port })
+  await using _ = await startDurableRedis({ port })
   await queue.put(2)
   expect((await queue.get()).value).toBe(2)
 })
 
 test('a wrong password fails with what the server says, and is not shown', async () => {
-  await using server = await startRedisServer({ args: ['--requirepass', 'right'] })
+  await using server = await startDurableRedis({ args: ['--requirepass', 'right'] })
   await using queue = new RedisQueue('jobs', { url: server.url.replace('//', '//:wrong@') })
   const error = await queue.put(1).catch(error => error)
   expect(error.message).toMatch(/^cannot reach Redis at redis:\/\/127\.0\.0\.1:\d+: WRONGPASS/)
@@ -88,7 +89,7 @@ test('a database that the server does not have fails every call, and is not take
 test('a connection that is lost for longer is told of once, and again when it is restored', async () => {
   using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
   const warnings = (count: number) => vi.waitFor(() => expect(warn.mock.calls).toHaveLength(count), { timeout: 10_000 })
-  const first = await startRedisServer()
+  const first = await startDurableRedis()
   const { port } = first
   await using queue = new RedisQueue('jobs', { url: `${first.url}/15` })
   await queue.put('lost with the server, which saves nothing')
@@ -96,14 +97,14 @@ test('a connection that is lost for longer is told of once, and again when it is
   const got = queue.get()
   await first.stop()
   await warnings(1)
-  const other = await startRedisServer({ port, args: ['--databases', '1'] })
+  const other = await startDurableRedis({ port, args: ['--databases', '1'] })
   const client = new Redis(port)
   const refused = /^cmdstat_select:.*failed_calls=([2-9]|\d\d)/m
   await vi.waitFor(async () => expect(await client.info('commandstats')).toMatch(refused), { timeout: 10_000 })
   expect(await client.dbsize()).toBe(0)
   await client.quit()
   await other.stop()
-  await using _ = await startRedisServer({ port })
+  await using _ = await startDurableRedis({ port })
   await queue.put('a')
   expect((await got).value).toBe('a')
   await warnings(2)
@@ -146,7 +147,7 @@ test('an older Redis is refused in one sentence', async () => {
   await using queue = new RedisQueue('jobs', { redis: { ...optionsOf(old.url), ...plain } })
   const error = await queue.put(1).catch(error => error)
   expect(error).toBeInstanceOf(RedisVersionError)
-  expect(error.message).toBe(`Redis 7 or later is needed, and ${old.url} is 6.2.14`)
+  expect(error.message).toBe(`Redis or Valkey 7.0 or later is needed, and ${old.url} is 6.2.14`)
 })
 
 function optionsOf(url: string) {
@@ -156,7 +157,7 @@ function optionsOf(url: string) {
 
 test('a lost connection is restored, and calls wait for it', async () => {
   const port = await closedPort()
-  const first = await startRedisServer({ port })
+  const first = await startDurableRedis({ port })
   await using queue = new RedisQueue('jobs', { url: first.url })
   await queue.put('lost with the server, which saves nothing')
   const waiting = queue.getMany(1).then(([delivery]) => delivery)
@@ -165,14 +166,14 @@ test('a lost connection is restored, and calls wait for it', async () => {
   await first.stop()
   lost?.ack()
   const put = queue.put('a')
-  await using _ = await startRedisServer({ port })
+  await using _ = await startDurableRedis({ port })
   await put
   expect((await got).value).toBe('a')
   expect(await lost?.settled).toBe(false)
 })
 
 test('a get is over in time although the server does not answer; with timeout 0 it waits a second for an answer', async () => {
-  await using server = await startRedisServer()
+  await using server = await startDurableRedis()
   await using queue = new RedisQueue('jobs', { url: server.url })
   await queue.stats()
   process.kill(server.pid, 'SIGSTOP')
@@ -184,7 +185,7 @@ test('a get is over in time although the server does not answer; with timeout 0 
 })
 
 test('a queue is closed although its server is gone, and what waits then fails', async () => {
-  const server = await startRedisServer()
+  const server = await startDurableRedis()
   const queue = new RedisQueue('jobs', { url: server.url })
   await queue.put('a')
   const delivery = await queue.get()
@@ -238,20 +239,31 @@ test('a client that is given is used and stays open, whatever its replies are tu
 test('bad sources are refused, and no message shows a password', () => {
   const cases: [source: unknown, message: string][] = [
     [
-      { url: 'http://me:secret@host/path' },
-      "url must be like redis://host:6379 or rediss://host:6379, not 'http://host/path'",
+      { url: 'http://me:secret@host/0' },
+      "url must be like redis://host:6379/0 or rediss://host:6379, not 'http://host'",
     ],
-    [{ url: 'localhost:6379' }, "not 'localhost:6379'"],
-    [{ url: 'redis://me:sec@ret@host:99999?password=secret' }, "not 'redis://host:99999'"],
-    [{ url: 6379 }, 'url must be a string, not 6379'],
-    [{}, 'exactly one of url, redis and client must be given, not 0 of them'],
+    [{ url: 'localhost:6379' }, 'not one that cannot be parsed'],
+    [{ url: 'secret' }, 'not one that cannot be parsed, and is not shown for the password that it may have'],
+    [{ url: 'redis://me:sec@ret@host:99999?password=secret' }, 'not one that cannot be parsed'],
+    [{ url: 'redis://:secret@' }, 'not one that cannot be parsed'],
+    [{ url: 'redis://me:6/secret@host' }, "not 'redis://me:6' with a path that is no database; a password must be"],
+    [{ url: new URL('http://me:secret@host') }, "not 'http://host'"],
+    [{ url: 6379 }, 'url must be a URL, not 6379'],
+    [{}, 'exactly one of url, redis, cluster and client must be given, not 0 of them'],
     [{ url: redis.url, client: redis.client }, 'not 2 of them'],
-    [undefined, 'options must be an object with url, redis or client, not undefined'],
-    [{ client: {} }, 'client must be a Redis of ioredis, and no Cluster, not {}'],
-    [{ client: null }, 'and no Cluster, not null'],
-    [{ redis: 'host' }, "redis must be the options of an ioredis client, not 'host'"],
+    [undefined, 'options must be an object with url, redis, cluster or client, not undefined'],
+    ['redis://:secret@host', 'not a string'],
+    [{ client: { password: 'secret' } }, 'client must be a Redis or Cluster of ioredis, not [Object]'],
+    [{ client: null }, 'not null'],
+    [{ redis: 'redis://:secret@host' }, 'redis must be the options of an ioredis client, not a string'],
     [{ redis: { keyPrefix: 'app:' } }, "put 'app:' before the name instead"],
     [{ url: `${redis.url}?keyPrefix=app:` }, 'keyPrefix does not reach the keys of scripts'],
+    [{ cluster: { nodes: [], redisOptions: { password: 'secret' } } }, 'cluster must have nodes'],
+    [{ cluster: { nodes: ['redis://host'], keyPrefix: 'app:' } }, "put 'app:' before the name instead"],
+    [
+      { cluster: { nodes: ['redis://host'], redisOptions: { keyPrefix: 'app:' } } },
+      "put 'app:' before the name instead",
+    ],
   ]
   for (const [source, message] of cases) {
     const make = () => new RedisQueue('jobs', source as { url: string })

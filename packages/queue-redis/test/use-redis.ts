@@ -1,6 +1,7 @@
-import { type RedisServer, startRedisServer } from '@fosen/redis-server'
+import type { RedisServer } from '@fosen/redis-server'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { startDurableRedis } from './start-durable-redis.ts'
 
 interface TestRedis {
   server: RedisServer
@@ -22,7 +23,7 @@ export function useRedis() {
   let kept: string[] = []
 
   beforeAll(async () => {
-    redis.server = await startRedisServer()
+    redis.server = await startDurableRedis()
     redis.url = redis.server.url
     redis.client = new Redis(redis.url)
     redis.keep = (...keys) => {

@@ -15,7 +15,7 @@ const documentedUrl = 'redis://127.0.0.1:6379'
  */
 export async function runExample(example: Example, file: string, deadline = 20_000): Promise<string[]> {
   if (!example.code.includes(documentedUrl)) return await run(example, file, deadline)
-  const server = await startRedisServer()
+  const server = await startRedisServer({ args: ['--appendonly', 'yes'] })
   try {
     writeFileSync(file, `${example.code.replaceAll(documentedUrl, server.url)}\n`)
     return await run(example, file, deadline)

@@ -1,0 +1,114 @@
+import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+import type { CheckedSource, RedisSource } from './source.ts'
+
+/** How long a connection may take to be made, the first one until it answers; in milliseconds. */
+export const connectTimeout = 3_000
+/** How long a connection that is closed lets the other side finish, in milliseconds. */
+const disconnectTimeout = 200
+/** How long the server may be silent while it owes an answer before the connection counts as dead, in milliseconds. */
+const socketTimeout = 30_000
+/** The same for a connection whose commands block, beyond the time that they do. */
+const blockingSocketTimeout = 5_000
+/** How often a command goes to a cluster again, mostly after 100 ms, while it finds no master. */
+const maxRedirections = 1_000
+
+export type Client = Redis | Cluster
+
+export interface ClientHooks {
+  /** Whether a connection that is lost, or was not made, is to be made again. */
+  isToRetry(): boolean
+  /** How many commands in a row the server has refused for being a replica. */
+  onReadonly(): number
+}
+
+/** A client that connects when it is told to. Once it has stood, it restores itself for ever. */
+export function createClient({ url, redis, cluster }: CheckedSource, hooks: ClientHooks): Client {
+  if (cluster !== undefined) return createCluster(cluster, hooks)
+  const options = withDefaults({ maxRetriesPerRequest: null, ...redis })
+  const later = options.retryStrategy ?? cappedBackoff
+  let refusals = 0
+  const settings = {
+    ...options,
+    lazyConnect: true,
+    replyMapping: 'legacy' as const,
+    retryStrategy: (attempt: number) => (hooks.isToRetry() ? later(Math.max(attempt, refusals)) : null),
+    reconnectOnError(error: Error) {
+      // A demoted master: the address may lead to the new one, and the command goes there.
+      if (!error.message.startsWith('READONLY')) return options.reconnectOnError?.(error) ?? false
+      refusals = hooks.onReadonly()
+      return 2
+    },
+  }
+  return url === undefined ? new Redis(settings) : new Redis(url, settings)
+}
+
+function createCluster({ nodes, ...options }: ClusterOptions & { nodes: readonly ClusterNode[] }, hooks: ClientHooks) {
+  const later = options.clusterRetryStrategy ?? cappedBackoff
+  return new Cluster([...nodes], {
+    maxRedirections,
+    ...options,
+    redisOptions: { ...withDefaults(options.redisOptions ?? {}), replyMapping: 'legacy' },
+    lazyConnect: true,
+    clusterRetryStrategy: (attempt, reason) => (hooks.isToRetry() ? later(attempt, reason) : null),
+  })
+}
+
+function withDefaults(options: RedisOptions): RedisOptions {
+  return { connectTimeout, disconnectTimeout, socketTimeout, ...options }
+}
+
+/**
+ * The source of a connection to where this client leads, for commands that block for some time.
+ *
+ * @param blocking the longest time that they do, in milliseconds
+ */
+export function blockingSource(client: Client, blocking: number): RedisSource {
+  const redis = redisOptionsOf(client)
+  const settings: RedisOptions = {
+    ...redis,
+    disconnectTimeout,
+    maxRetriesPerRequest: null,
+    socketTimeout: blocking + Math.min(redis.socketTimeout ?? Infinity, blockingSocketTimeout),
+    commandTimeout: undefined,
+    enableAutoPipelining: false,
+    enableOfflineQueue: true,
+  }
+  if (!isCluster(client)) return { redis: settings }
+  // A push that is written behind a blocking command of the same client would wait for its end: this is another one.
+  const nodes = startupNodesOf(client)
+  return { cluster: { ...client.options, enableAutoPipelining: false, redisOptions: settings, nodes } }
+}
+
+export function redisOptionsOf(client: Client): RedisOptions {
+  return isCluster(client) ? (client.options.redisOptions ?? {}) : client.options
+}
+
+/** Where the client leads, without passwords. */
+export function addressOf(client: Client): string {
+  if (isCluster(client)) return `the cluster of ${startupNodesOf(client).map(addressOfNode).join(', ')}`
+  const { sentinels, name } = client.options
+  return sentinels ? `the master '${name}' of its sentinels` : addressOfOptions(client.options)
+}
+
+function addressOfNode(node: ClusterNode): string {
+  if (typeof node === 'object') return addressOfOptions(node as RedisOptions)
+  if (typeof node === 'number') return addressOfOptions({ port: node })
+  const { hostname, port } = URL.parse(node.includes('://') ? node : `redis://${node}`) ?? {}
+  return addressOfOptions({ host: hostname || 'localhost', port: Number(port || 6379) })
+}
+
+function addressOfOptions({ path, tls, host = 'localhost', port = 6379 }: RedisOptions): string {
+  return path || `${tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+export function isCluster(client: Client): client is Cluster {
+  return client.isCluster
+}
+
+function startupNodesOf(client: Cluster): ClusterNode[] {
+  return (client as unknown as { startupNodes: ClusterNode[] }).startupNodes
+}
+
+function cappedBackoff(attempt: number): number {
+  return Math.min(2_000, 25 * 2 ** attempt) * (0.5 + Math.random() / 2)
+}
