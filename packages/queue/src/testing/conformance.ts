@@ -1,44 +1,13 @@
-import type { MessageQueue } from '../queue.ts'
-import { capacity } from './behaviours/capacity.ts'
-import { closing } from './behaviours/closing.ts'
-import { consuming } from './behaviours/consuming.ts'
-import { delivering } from './behaviours/delivering.ts'
-import { refusing } from './behaviours/refusing.ts'
-import { settling } from './behaviours/settling.ts'
-import { waiting } from './behaviours/waiting.ts'
-
-export interface QueueCapabilities {
-  /** The queue can be bounded: `create` heeds `capacity`. */
-  readonly capacity: boolean
-}
-
-/** What the suite has to know of a queue to test it. */
-export interface QueueHarness {
-  /** What the tests are called after. */
-  readonly name: string
-  /** A queue that is empty and shares nothing with another. The suite closes it. */
-  create(options?: { readonly capacity?: number }): Promise<MessageQueue<string>>
-  /** Lets so many milliseconds pass for the queues: by a clock's jump, or by waiting. The suite asks for 100 at most at once. */
-  advance(ms: number): Promise<void>
-  readonly capabilities: QueueCapabilities
-}
-
-/** The two functions of a test runner that the suite needs; those of vitest and of node:test fit. */
-export interface TestRunner {
-  describe(name: string, body: () => void): void
-  test(name: string, body: () => Promise<void>): void
-}
-
-/** What a file of behaviours gets. */
-export interface BehaviourContext extends Omit<QueueHarness, 'name'> {
-  readonly test: TestRunner['test']
-}
+import { createLab } from './behaviour.ts'
+import type { QueueHarness, TestRunner } from './harness.ts'
+import { topics } from './topics.ts'
 
 /**
  * Tests that a queue keeps the contract of {@link MessageQueue}: a backend's test file calls this, and adds what is its
- * own. The behaviours are listed in the README of this package.
+ * own. The README beside this file lists the behaviours, each of which is one test.
  *
- * A behaviour that needs a capability the queue does not have becomes a test whose name says that it was left out.
+ * A behaviour that hangs is one that the queue does not have: give the runner a timeout. What needs a capability that the
+ * queue lacks becomes one test, whose name says what was left out, and why.
  *
  * @example
  * ```ts
@@ -52,28 +21,36 @@ export interface BehaviourContext extends Omit<QueueHarness, 'name'> {
  *     name: 'DequeQueue',
  *     create: async options => new DequeQueue({ ...options, clock }),
  *     advance: async ms => clock.advance(ms),
- *     capabilities: { capacity: true },
+ *     clock,
+ *     capabilities: {
+ *       capacity: true,
+ *       codec: 'values are passed by reference',
+ *       context: true,
+ *       deduplication: true,
+ *       leases: true,
+ *       partitions: true,
+ *       pausing: true,
+ *       priorities: true,
+ *       requeueing: true,
+ *     },
  *   },
  *   { describe, test },
  * )
  * ```
  */
-export function queueConformance(harness: QueueHarness, { describe, test }: TestRunner) {
+export function queueConformance(harness: QueueHarness, { describe, test }: TestRunner): void {
   const { name, capabilities } = harness
-  const context: BehaviourContext = {
-    create: options => harness.create(options),
-    advance: ms => harness.advance(ms),
-    capabilities,
-    test,
-  }
+  const lab = createLab(harness)
   describe(`${name}, as a message queue,`, () => {
-    delivering(context)
-    settling(context)
-    waiting(context)
-    closing(context)
-    refusing(context)
-    consuming(context)
-    if (capabilities.capacity) capacity(context)
-    else test('is not bounded: the behaviours of a full queue are left out', async () => {})
+    for (const { title, needs, lacks, behaviours } of topics) {
+      if (lacks !== undefined && capabilities[lacks] === true) continue
+      const reason = needs === undefined ? true : capabilities[needs]
+      if (reason === true) {
+        for (const [name, behave] of Object.entries(behaviours)) test(name, () => behave(lab))
+      } else {
+        const count = Object.keys(behaviours).length
+        test(`lacks ${needs}, as ${reason}: ${count} behaviours of ${title} are left out`, async () => {})
+      }
+    }
   })
 }

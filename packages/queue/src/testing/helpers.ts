@@ -1,41 +1,44 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Delivery } from '../delivery.ts'
 import type { MessageQueue } from '../queue.ts'
-import type { QueueHarness } from './conformance.ts'
 
-export function valuesOf(deliveries: readonly Delivery<string>[]) {
+export function valuesOf<T>(deliveries: readonly Delivery<T>[]): T[] {
   return deliveries.map(({ value }) => value)
 }
 
-/** Whether a promise is still pending after it had a little time. */
-export async function isPending(promise: Promise<unknown>, advance: QueueHarness['advance']) {
-  let pending = true
-  const settle = () => {
-    pending = false
-  }
-  promise.then(settle, settle)
-  await advance(10)
-  await turn()
-  return pending
+/** Takes so many messages, one by one. */
+export async function take<T>(queue: MessageQueue<T>, count: number): Promise<Delivery<T>[]> {
+  const deliveries: Delivery<T>[] = []
+  while (deliveries.length < count) deliveries.push(await queue.get())
+  return deliveries
 }
 
-/**
- * Says whether so many milliseconds of the machine's time are over. A queue that really waits may be done with a delay
- * while a slow machine still gets there: what holds during the delay is looked at only until then.
- */
-export function stopwatch(ms: number) {
-  const end = performance.now() + ms
-  return () => performance.now() >= end
+/** The values of the next `count` messages, which stay in flight. */
+export async function next<T>(queue: MessageQueue<T>, count: number): Promise<T[]> {
+  return valuesOf(await take(queue, count))
 }
 
 /** Acks, and waits until the queue knows. */
-export async function finish(delivery: Delivery<string>) {
+export async function finish(delivery: Delivery<unknown>): Promise<boolean> {
   delivery.ack()
   return delivery.settled
 }
 
+/** Takes a message and gives it up. */
+export async function buryNext(queue: MessageQueue<string>, error?: unknown): Promise<void> {
+  const delivery = await queue.get()
+  delivery.bury(error)
+  await delivery.settled
+}
+
 /** How many messages there are, by where they are. */
-export async function countsOf(queue: MessageQueue<string>) {
+export async function countsOf(queue: MessageQueue<unknown>) {
   const { ready, delayed, inFlight, dead } = await queue.stats()
   return { ready, delayed, inFlight, dead }
+}
+
+export const nothing = { ready: 0, delayed: 0, inFlight: 0, dead: 0 }
+
+/** So many values that tell their place. */
+export function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `message ${i}`)
 }

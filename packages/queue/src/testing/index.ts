@@ -1,7 +1,3 @@
-export {
-  type QueueCapabilities,
-  type QueueHarness,
-  queueConformance,
-  type TestRunner,
-} from './conformance.ts'
+export { queueConformance } from './conformance.ts'
+export type { CreateOptions, QueueCapabilities, QueueHarness, TestRunner } from './harness.ts'
 export { ManualClock } from './manual-clock.ts'

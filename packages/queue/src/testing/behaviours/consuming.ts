@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
+import { setImmediate as turn } from 'node:timers/promises'
 import { consume } from '../../consume.ts'
-import type { Delivery } from '../../delivery.ts'
-import { ConsumerStoppedError } from '../../errors.ts'
-import type { BehaviourContext } from '../conformance.ts'
-import { countsOf, finish } from '../helpers.ts'
+import type { Behaviours } from '../behaviour.ts'
+import { countsOf, nothing, numbered } from '../helpers.ts'
 
-export function consuming({ create, test }: BehaviourContext) {
-  test('has every message handled once, by as many handlers at a time as the consumer may run', async () => {
+export const consuming: Behaviours = {
+  async 'has every message handled once, by as many handlers at a time as its consumer may run'({ create, clock }) {
     await using queue = await create()
-    const values = Array.from({ length: 50 }, (_, i) => `message ${i}`)
+    const values = numbered(50)
     const handled: string[] = []
     let most = 0
     const full = Promise.withResolvers<void>()
@@ -21,16 +20,35 @@ export function consuming({ create, test }: BehaviourContext) {
         await full.promise
         handled.push(value)
       },
-      { concurrency: 8 },
+      { concurrency: 8, clock },
     )
     await queue.putMany(values)
     await queue.join()
     assert.deepEqual(handled.toSorted(), values.toSorted())
     assert.equal(most, 8)
-    assert.deepEqual(await countsOf(queue), { ready: 0, delayed: 0, inFlight: 0, dead: 0 })
-  })
+    assert.deepEqual(await countsOf(queue), nothing)
+  },
 
-  test('has a message whose handler fails tried again, and then among the dead letters', async () => {
+  async 'has each message handled by one of its consumers'({ create, clock }) {
+    await using queue = await create()
+    const values = numbered(60)
+    const handled: string[] = []
+    const handle = async (value: string) => {
+      await turn()
+      handled.push(value)
+    }
+    await using _ = consume(queue, handle, { concurrency: 2, clock })
+    await using __ = consume(queue, handle, { concurrency: 3, clock })
+    await queue.putMany(values.slice(0, 30))
+    for (const value of values.slice(30)) await queue.put(value)
+    await queue.join()
+    assert.deepEqual(handled.toSorted(), values.toSorted())
+  },
+
+  async 'has a message whose handler fails tried again, and then among the dead letters with the last error'({
+    create,
+    clock,
+  }) {
     await using queue = await create()
     const attempts: number[] = []
     await using _ = consume(
@@ -39,7 +57,7 @@ export function consuming({ create, test }: BehaviourContext) {
         attempts.push(attempt)
         throw new RangeError(`failure ${attempt}`)
       },
-      { retries: 2, backoff: () => 0 },
+      { retries: 2, backoff: () => 0, clock },
     )
     const id = await queue.put('a')
     await queue.join()
@@ -47,51 +65,68 @@ export function consuming({ create, test }: BehaviourContext) {
     assert.deepEqual(await queue.deadLetters.list(), [
       { id, value: 'a', attempts: 3, error: { name: 'RangeError', message: 'failure 3' } },
     ])
-  })
+  },
 
-  test('loses nothing and has nothing in flight when its consumer is stopped', async () => {
+  async 'heeds what a handler settles its delivery with itself, however the handler ends'({ create, clock }) {
     await using queue = await create()
-    const values = Array.from({ length: 20 }, (_, i) => `message ${i}`)
-    await queue.putMany(values)
-    const handled: string[] = []
-    const started = Promise.withResolvers<void>()
-    const go = Promise.withResolvers<void>()
-    const consumer = consume(
+    await using _ = consume(
       queue,
-      async value => {
-        if (consumer.stats().running === 4) started.resolve()
-        await go.promise
-        handled.push(value)
+      async (value, delivery) => {
+        if (value === 'acks') {
+          delivery.ack()
+          throw new Error('and fails')
+        }
+        delivery.bury(new Error('no use'))
       },
-      { concurrency: 4 },
+      { retries: 0, clock },
     )
-    await started.promise
-    const stopped = consumer.stop()
-    go.resolve()
-    await stopped
-    assert.equal(handled.length, 4)
-    assert.deepEqual(await countsOf(queue), { ready: 16, delayed: 0, inFlight: 0, dead: 0 })
+    await queue.putMany(['acks', 'buries'])
+    await queue.join()
+    const letters = await queue.deadLetters.list()
+    assert.deepEqual(
+      letters.map(({ value, error }) => [value, error?.message]),
+      [['buries', 'no use']],
+    )
+  },
 
-    for (const delivery of await queue.getMany(16)) {
-      handled.push(delivery.value)
-      await finish(delivery)
-    }
-    assert.deepEqual(handled.toSorted(), values.toSorted())
-  })
-
-  test('has the message back of a handler that was not done at the deadline', async () => {
+  async 'has a message given up that its handler retried more often than it may be tried'({ create, clock }) {
     await using queue = await create()
+    let calls = 0
+    await using _ = consume(
+      queue,
+      async (_, delivery) => {
+        calls++
+        delivery.retry()
+      },
+      { retries: 1, clock },
+    )
     await queue.put('a')
-    const running = Promise.withResolvers<Delivery<string>>()
-    const hung = new Promise(() => {})
-    const consumer = consume(queue, (_, delivery) => {
-      running.resolve(delivery)
-      return hung
-    })
-    const { signal } = await running.promise
-    await consumer.stop({ deadline: 10 })
-    assert.equal(signal.reason instanceof ConsumerStoppedError, true)
-    const again = await queue.get()
-    assert.deepEqual([again.value, again.attempt], ['a', 2])
-  })
+    await queue.join()
+    assert.equal(calls, 2)
+    const letters = await queue.deadLetters.list()
+    assert.deepEqual(
+      letters.map(({ error }) => error?.name),
+      ['AttemptsExhaustedError'],
+    )
+  },
+
+  async 'gives a consumer what it has handlers for, and what it is to prefetch'({ create, clock, advance }) {
+    for (const prefetch of [0, 3]) {
+      await using queue = await create()
+      await queue.putMany(numbered(10))
+      const started = Promise.withResolvers<void>()
+      const go = Promise.withResolvers<void>()
+      const handle = async () => {
+        started.resolve()
+        await go.promise
+      }
+      await using consumer = consume(queue, handle, { concurrency: 2, prefetch, clock })
+      await started.promise
+      await advance(20)
+      const inFlight = 2 + prefetch
+      assert.deepEqual(await countsOf(queue), { ...nothing, ready: 10 - inFlight, inFlight })
+      go.resolve()
+      await consumer.stop()
+    }
+  },
 }

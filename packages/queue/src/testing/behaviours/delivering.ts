@@ -1,87 +1,102 @@
 import assert from 'node:assert/strict'
-import type { BehaviourContext } from '../conformance.ts'
-import { countsOf, isPending, stopwatch, valuesOf } from '../helpers.ts'
+import type { Behaviours } from '../behaviour.ts'
+import { countsOf, next, nothing, numbered, take, valuesOf } from '../helpers.ts'
 
-export function delivering({ create, advance, test }: BehaviourContext) {
-  test('delivers messages in the order they were put, each with its id', async () => {
+export const delivering: Behaviours = {
+  async 'delivers messages in the order they were put'({ create }) {
     await using queue = await create()
-    const ids = [await queue.put('a'), ...(await queue.putMany(['b', 'c'])), await queue.put('d')]
+    await queue.put('a')
+    await queue.putMany(['b', 'c'])
+    await queue.put('d')
+    assert.deepEqual([...(await next(queue, 2)), ...valuesOf(await queue.getMany(2))], ['a', 'b', 'c', 'd'])
+  },
+
+  async 'gives each message an id of its own, in the order of the values, and delivers it with that'({ create }) {
+    await using queue = await create()
+    const ids = [await queue.put('a'), ...(await queue.putMany(['a', 'b'])), await queue.put('b')]
     assert.equal(new Set(ids).size, 4)
-    const deliveries = [await queue.get(), await queue.get(), ...(await queue.getMany(2))]
-    assert.deepEqual(valuesOf(deliveries), ['a', 'b', 'c', 'd'])
+    const deliveries = await take(queue, 4)
     assert.deepEqual(
       deliveries.map(({ id }) => id),
       ids,
     )
-    assert.deepEqual(
-      deliveries.map(({ attempt }) => attempt),
-      [1, 1, 1, 1],
-    )
-  })
+  },
 
-  test('puts nothing and gives no ids for an empty putMany', async () => {
+  async 'delivers a message for the first time as attempt 1, its signal not aborted'({ create }) {
+    await using queue = await create()
+    await queue.put('a')
+    const { attempt, signal } = await queue.get()
+    assert.deepEqual([attempt, signal.aborted], [1, false])
+  },
+
+  async 'puts nothing and gives no ids for an empty putMany'({ create }) {
     await using queue = await create()
     assert.deepEqual(await queue.putMany([]), [])
-    assert.equal((await queue.stats()).ready, 0)
-  })
+    assert.deepEqual(await countsOf(queue), nothing)
+  },
 
-  test('gives a getMany what is ready, at most what it asked for', async () => {
+  async 'takes in a putMany of thousands, whole and in order'({ create }) {
+    await using queue = await create()
+    const values = numbered(5_000)
+    const ids = await queue.putMany(values)
+    assert.equal(new Set(ids).size, values.length)
+    const got: string[] = []
+    while (got.length < values.length) got.push(...valuesOf(await queue.getMany(values.length)))
+    assert.deepEqual(got, values)
+  },
+
+  async 'gives a getMany what is ready, at most what it asked for'({ create }) {
     await using queue = await create()
     await queue.putMany(['a', 'b', 'c'])
     assert.deepEqual(valuesOf(await queue.getMany(2)), ['a', 'b'])
     assert.deepEqual(valuesOf(await queue.getMany(2)), ['c'])
-  })
+  },
 
-  test('keeps a getMany waiting while nothing is ready, and gives it one message at least', async () => {
+  async 'keeps a getMany waiting while nothing is ready, and gives it one message at least'({ create, isPending }) {
     await using queue = await create()
     const got = queue.getMany(10)
-    assert.equal(await isPending(got, advance), true)
+    assert.equal(await isPending(got), true)
     await queue.put('a')
     assert.deepEqual(valuesOf(await got), ['a'])
-  })
+  },
 
-  test('delivers a message to one of those who wait', async () => {
+  async 'delivers each message to one alone of those who wait'({ create, isPending }) {
     await using queue = await create()
-    const got = Promise.all([queue.get(), queue.get(), queue.get()])
-    await queue.putMany(['a', 'b', 'c'])
-    assert.deepEqual(valuesOf(await got).sort(), ['a', 'b', 'c'])
-  })
+    const gets = [queue.get(), queue.get(), queue.get()]
+    const one = Promise.race(gets)
+    await queue.put('a')
+    assert.equal((await one).value, 'a')
+    assert.equal(await isPending(Promise.all(gets)), true)
+    await queue.putMany(['b', 'c'])
+    assert.deepEqual(valuesOf(await Promise.all(gets)).sort(), ['a', 'b', 'c'])
+  },
 
-  test('delivers a delayed message when its time has come, to one who waits, too', async () => {
+  async 'tells how many messages are ready, delayed, in flight and dead'({ create }) {
     await using queue = await create()
-    const isOver = stopwatch(100)
-    await queue.put('later', { delay: 100 })
-    const got = queue.get()
-    assert.equal((await isPending(got, advance)) || isOver(), true)
-    await advance(100)
-    assert.equal((await got).value, 'later')
-  })
-
-  test('delivers what is ready while other messages are delayed', async () => {
-    await using queue = await create()
-    await queue.put('later', { delay: 60_000 })
-    await queue.put('at once')
-    assert.equal((await queue.stats()).delayed, 1)
-    assert.equal((await queue.get()).value, 'at once')
-  })
-
-  test('delivers delayed messages that are due at the same time in the order they were put', async () => {
-    await using queue = await create()
-    const values = Array.from('abcdefghijklmnopqrst')
-    await queue.putMany(values, { delay: 20 })
-    await advance(20)
-    const got: string[] = []
-    while (got.length < values.length) got.push(...valuesOf(await queue.getMany(values.length)))
-    assert.deepEqual(got, values)
-  })
-
-  test('counts ready, delayed, delivered and dead messages', async () => {
-    await using queue = await create()
-    await queue.putMany(['a', 'b', 'c', 'd'])
-    await queue.put('e', { delay: 60_000 })
-    const [first] = await queue.getMany(2)
+    await queue.putMany(['a', 'b', 'c', 'd', 'e', 'f'])
+    await queue.put('g', { delay: 60_000 })
+    const [first] = await take(queue, 3)
     first?.bury(new Error('no use'))
     await first?.settled
-    assert.deepEqual(await countsOf(queue), { ready: 2, delayed: 1, inFlight: 1, dead: 1 })
-  })
+    assert.deepEqual(await countsOf(queue), { ready: 3, delayed: 1, inFlight: 2, dead: 1 })
+  },
+
+  async 'tells for how long a message has been ready, if it knows, and nothing when none is'({
+    create,
+    advance,
+    stopwatch,
+  }) {
+    await using queue = await create()
+    assert.equal((await queue.stats()).oldestAge, undefined)
+    const elapsed = stopwatch()
+    await queue.put('a')
+    const sincePut = stopwatch()
+    await advance(50)
+    await queue.put('b')
+    const least = sincePut() - 2
+    const { oldestAge = least } = await queue.stats()
+    assert.ok(oldestAge >= least && oldestAge <= elapsed(), `${oldestAge}`)
+    await queue.getMany(2)
+    assert.equal((await queue.stats()).oldestAge, undefined)
+  },
 }

@@ -1,42 +1,65 @@
 import assert from 'node:assert/strict'
-import type { BehaviourContext } from '../conformance.ts'
-import { countsOf } from '../helpers.ts'
+import type { PutOptions } from '../../queue.ts'
+import type { Behaviours } from '../behaviour.ts'
+import { countsOf, nothing } from '../helpers.ts'
 
-export function refusing({ create, test }: BehaviourContext) {
-  test('refuses bad arguments, and puts and takes nothing then', async () => {
+const noTimes = [-1, Number.NaN, -Infinity]
+const noDelays = [...noTimes, Infinity, Number.MAX_VALUE]
+const noCounts = [0, -1, 1.5, Number.NaN, Infinity]
+const noPriorities = [-1, 0.5, 4, Number.NaN]
+
+export const refusing: Behaviours = {
+  async 'refuses a number that is no time, no count or no priority with a RangeError, and does nothing'({ create }) {
     await using queue = await create()
     await queue.put('a')
-    const calls = [
-      () => queue.getMany(0),
-      () => queue.getMany(-1),
-      () => queue.getMany(1.5),
-      () => queue.getMany(Number.NaN),
-      () => queue.get({ timeout: -1 }),
-      () => queue.get({ timeout: Number.NaN }),
-      () => queue.join({ timeout: -1 }),
-      () => queue.put('b', { delay: -1 }),
-      () => queue.put('b', { delay: Number.NaN }),
-      () => queue.put('b', { delay: Infinity }),
-      () => queue.putMany(['b'], { delay: -1 }),
+    const options: object[] = [
+      ...noDelays.map(delay => ({ delay })),
+      ...noDelays.map(dedupWindow => ({ dedupKey: 'key', dedupWindow })),
+      ...noPriorities.map(priority => ({ priority })),
     ]
-    for (const call of calls) await assert.rejects(async () => call(), RangeError, String(call))
-    const ofWrongType = [
-      () => queue.getMany('1' as unknown as number),
-      () => queue.get({ timeout: '1' as unknown as number }),
-      () => queue.put('b', { delay: '1' as unknown as number }),
-      () => queue.putMany('bc' as unknown as string[]),
+    const calls: (() => Promise<unknown>)[] = [
+      ...noCounts.map(max => () => queue.getMany(max)),
+      ...noTimes.map(timeout => () => queue.get({ timeout })),
+      ...noTimes.map(timeout => () => queue.join({ timeout })),
+      ...options.map(bad => () => queue.put('b', bad)),
+      ...noDelays.map(delay => () => queue.putMany(['b'], { delay })),
     ]
-    for (const call of ofWrongType) await assert.rejects(async () => call(), TypeError, String(call))
-    assert.deepEqual(await countsOf(queue), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
-  })
+    for (const [i, call] of calls.entries()) await assert.rejects(async () => call(), RangeError, `call ${i}: ${call}`)
+    assert.deepEqual(await countsOf(queue), { ...nothing, ready: 1 })
+  },
 
-  test('refuses a retry with a bad delay, and leaves its delivery unsettled', async () => {
+  async 'refuses an argument of the wrong type with a TypeError, and does nothing'({ create }) {
+    await using queue = await create()
+    await queue.put('a')
+    const wrong = '1' as unknown as never
+    const options: PutOptions[] = [
+      { delay: wrong },
+      { priority: wrong },
+      { partitionKey: 1 as unknown as never },
+      { dedupKey: 1 as unknown as never },
+      { dedupKey: 'key', dedupWindow: wrong },
+      { signal: wrong },
+    ]
+    const calls: (() => Promise<unknown>)[] = [
+      ...options.map(bad => () => queue.put('b', bad)),
+      () => queue.putMany('bc' as unknown as string[]),
+      () => queue.getMany(wrong),
+      () => queue.get({ timeout: wrong }),
+      () => queue.get({ signal: wrong }),
+      () => queue.join({ timeout: wrong }),
+    ]
+    for (const [i, call] of calls.entries()) await assert.rejects(async () => call(), TypeError, `call ${i}: ${call}`)
+    assert.deepEqual(await countsOf(queue), { ...nothing, ready: 1 })
+  },
+
+  async 'refuses a retry with a bad delay at once, and leaves its delivery unsettled'({ create }) {
     await using queue = await create()
     await queue.put('a')
     const delivery = await queue.get()
-    for (const delay of [-1, Number.NaN, Infinity]) assert.throws(() => delivery.retry({ delay }), RangeError)
+    for (const delay of noDelays) assert.throws(() => delivery.retry({ delay }), RangeError, `${delay}`)
+    assert.throws(() => delivery.retry({ delay: '1' as unknown as number }), TypeError)
     delivery.bury()
     assert.equal(await delivery.settled, true)
-    assert.equal((await queue.stats()).dead, 1)
-  })
+    assert.deepEqual(await countsOf(queue), { ...nothing, dead: 1 })
+  },
 }

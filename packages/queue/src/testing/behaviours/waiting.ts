@@ -1,32 +1,62 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { TimeoutError } from '../../errors.ts'
-import type { BehaviourContext } from '../conformance.ts'
-import { countsOf, finish, isPending } from '../helpers.ts'
+import type { Behaviours } from '../behaviour.ts'
+import { countsOf, nothing } from '../helpers.ts'
 
-export function waiting({ create, advance, test }: BehaviourContext) {
-  test('takes nothing for a get that was aborted while it waited', async () => {
+export const waiting: Behaviours = {
+  async 'ends a get that is aborted with the reason, and takes nothing for it'({ create, isPending }) {
     await using queue = await create()
     const controller = new AbortController()
-    const reason = new Error('enough')
+    const reason = { because: 'enough' }
     const aborted = queue.get({ signal: controller.signal })
-    assert.equal(await isPending(aborted, advance), true)
+    assert.equal(await isPending(aborted), true)
     const other = queue.get()
     controller.abort(reason)
     await assert.rejects(aborted, error => error === reason)
     await queue.put('a')
     assert.equal((await other).value, 'a')
-  })
+  },
 
-  test('takes nothing for a get that timed out', async () => {
+  async 'loses no message to a get that is aborted while it is put'({ create }) {
     await using queue = await create()
-    const timedOut = assert.rejects(queue.get({ timeout: 50 }), TimeoutError)
-    await advance(50)
-    await timedOut
-    await queue.put('a')
-    assert.equal((await queue.get()).value, 'a')
-  })
+    for (const value of ['a', 'b', 'c', 'd']) {
+      const controller = new AbortController()
+      const got = queue.get({ signal: controller.signal }).catch(() => undefined)
+      const put = queue.put(value)
+      controller.abort()
+      await put
+      const delivery = (await got) ?? (await queue.get())
+      assert.deepEqual([delivery.value, delivery.attempt], [value, 1])
+      delivery.ack()
+      await delivery.settled
+    }
+    assert.deepEqual(await countsOf(queue), nothing)
+  },
 
-  test('does nothing for a call whose signal is aborted already', async () => {
+  async 'ends a get whose timeout is over with a TimeoutError, and takes nothing for it'({
+    create,
+    advance,
+    stopwatch,
+  }) {
+    await using queue = await create()
+    const elapsed = stopwatch()
+    const timedOut = assert.rejects(queue.get({ timeout: 50 }), TimeoutError).then(elapsed)
+    await advance(50)
+    assert.ok((await timedOut) >= 50)
+    await queue.put('a')
+    assert.deepEqual(await countsOf(queue), { ...nothing, ready: 1 })
+  },
+
+  async 'gives a get with timeout 0 what is ready, and does not let it wait'({ create }) {
+    await using queue = await create()
+    await assert.rejects(queue.get({ timeout: 0 }), TimeoutError)
+    await assert.rejects(queue.getMany(2, { timeout: 0 }), TimeoutError)
+    await queue.put('a')
+    assert.equal((await queue.get({ timeout: 0 })).value, 'a')
+  },
+
+  async 'does nothing for a call whose signal is aborted already'({ create }) {
     await using queue = await create()
     await queue.put('a')
     const reason = new Error('too late')
@@ -38,53 +68,30 @@ export function waiting({ create, advance, test }: BehaviourContext) {
       () => queue.put('b', { signal }),
       () => queue.putMany(['b'], { signal }),
     ]
-    for (const call of calls)
-      await assert.rejects(
+    for (const call of calls) {
+      const refused = assert.rejects(
         async () => call(),
         error => error === reason,
         String(call),
       )
-    assert.deepEqual(await countsOf(queue), { ready: 1, delayed: 0, inFlight: 0, dead: 0 })
-  })
+      await refused
+    }
+    assert.deepEqual(await countsOf(queue), { ...nothing, ready: 1 })
+  },
 
-  test('gives a get with timeout 0 what is ready, and does not let it wait', async () => {
+  async 'leaves no listener behind on the signal of what has ended'({ create, advance }) {
     await using queue = await create()
-    await assert.rejects(queue.get({ timeout: 0 }), TimeoutError)
-    await queue.put('a')
-    assert.equal((await queue.get({ timeout: 0 })).value, 'a')
-  })
-
-  test('has nothing to join when it is empty', async () => {
-    await using queue = await create()
-    await queue.join({ timeout: 0 })
-  })
-
-  test('lets a join wait for what is ready, in flight and delayed', async () => {
-    await using queue = await create()
-    await queue.put('a')
-    const joined = queue.join()
-    assert.equal(await isPending(joined, advance), true)
-    const delivery = await queue.get()
-    assert.equal(await isPending(joined, advance), true)
-    delivery.retry({ delay: 60 })
-    await delivery.settled
-    assert.equal(await isPending(joined, advance), true)
-    const again = queue.get()
-    await advance(60)
-    assert.equal(await finish(await again), true)
-    await joined
-  })
-
-  test('ends a join that is aborted or times out', async () => {
-    await using queue = await create()
-    await queue.put('a')
-    const controller = new AbortController()
-    const reason = new Error('enough')
-    const aborted = assert.rejects(queue.join({ signal: controller.signal }), error => error === reason)
-    const timedOut = assert.rejects(queue.join({ timeout: 50 }), TimeoutError)
-    controller.abort(reason)
-    await aborted
-    await advance(50)
+    const { signal } = new AbortController()
+    await queue.put('a', { signal })
+    await queue.putMany(['b', 'c'], { signal })
+    const timedOut = assert.rejects(queue.join({ signal, timeout: 20 }), TimeoutError)
+    await advance(20)
     await timedOut
-  })
+    for (const delivery of [await queue.get({ signal }), ...(await queue.getMany(2, { signal }))]) delivery.ack()
+    await queue.join({ signal })
+    const got = queue.get({ signal })
+    await queue.put('d')
+    await got
+    assert.deepEqual(getEventListeners(signal, 'abort'), [])
+  },
 }
