@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Delivery } from '../delivery.ts'
 import type { MessageQueue } from '../queue.ts'
 
@@ -41,4 +42,9 @@ export const nothing = { ready: 0, delayed: 0, inFlight: 0, dead: 0 }
 /** So many values that tell their place. */
 export function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `message ${i}`)
+}
+
+/** That something did not come too early. */
+export function notBefore(ms: number, least: number): void {
+  assert.ok(ms >= least, `it came after ${ms} ms, not after ${least} at least`)
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { consume } from '../../consume.ts'
 import { LeaseLostError, TimeoutError } from '../../errors.ts'
 import type { Behaviours } from '../behaviour.ts'
-import { countsOf, finish, next, nothing } from '../helpers.ts'
+import { countsOf, finish, next, notBefore, nothing } from '../helpers.ts'
 
 export const leases: Behaviours = {
   async 'delivers a message again whose lease was lost, its attempt one higher, and not before'({
@@ -19,7 +19,7 @@ export const leases: Behaviours = {
     await advance(50)
     const { delivery, after } = await again
     assert.deepEqual([delivery.id, delivery.value, delivery.attempt], [id, 'a', 2])
-    assert.ok(after >= 50, `${after}`)
+    notBefore(after, 50)
   },
 
   async 'aborts the signal of a delivery whose lease was lost with a LeaseLostError'({ create, advance }) {
@@ -58,7 +58,7 @@ export const leases: Behaviours = {
     const elapsed = stopwatch()
     for (let i = 0; i < 2; i++) {
       // False only where the machine was too slow for the lease.
-      if (!(await finish(await queue.get()))) assert.ok(elapsed() >= 50)
+      if (!(await finish(await queue.get()))) notBefore(elapsed(), 50)
     }
     const got = assert.rejects(queue.get({ timeout: 60 }), TimeoutError)
     await advance(60)

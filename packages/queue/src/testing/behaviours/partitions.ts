@@ -71,8 +71,8 @@ export const partitions: Behaviours = {
     }
     await using _ = start()
     await using __ = start()
-    for (let place = 0; place < 8; place++) {
-      for (const key of keys) await queue.put([key, place], { partitionKey: key })
+    for (const key of keys) {
+      for (let place = 0; place < 8; place++) await queue.put([key, place], { partitionKey: key })
     }
     await queue.join()
     assert.deepEqual(handled, Object.fromEntries(keys.map(key => [key, [0, 1, 2, 3, 4, 5, 6, 7]])))
