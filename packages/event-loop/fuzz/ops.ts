@@ -46,7 +46,7 @@ const ops: { readonly [K in keyof Ops]: (world: World, ...args: Ops[K]) => unkno
   getVariable: ({ variables }, index) => at(variables, index)?.get(),
   resetVariable({ tokens }, index) {
     const token = at(tokens, index)
-    token?.variable.reset(token)
+    token?.var.reset(token)
   },
   copyContext({ contexts }) {
     contexts.push(copyContext())

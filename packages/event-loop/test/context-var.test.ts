@@ -10,7 +10,7 @@ import {
   Lock,
   RuntimeError,
   sleep,
-  type Token,
+  Token,
 } from '@fosen/event-loop'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 
@@ -68,7 +68,18 @@ describe('a ContextVar', () => {
     expect(await loop.runUntilComplete(gather(tasks))).toEqual(['default', 'default'])
   })
 
-  test.each([[5], [undefined], [null], [{ variable: undefined }]])('is not reset by %s', token => {
+  test('is set back to undefined when it was set to that, and is not set when it was not', () => {
+    const optional = new ContextVar<string | undefined>('optional')
+    const [first, second] = [optional.set(undefined), optional.set('set')]
+    expect([first.oldValue, second.oldValue]).toEqual([Token.MISSING, undefined])
+    expectTypeOf(second.oldValue).toEqualTypeOf<string | undefined | typeof Token.MISSING>()
+    optional.reset(second)
+    expect(optional.get('fallback')).toBe(undefined)
+    optional.reset(first)
+    expect(optional.get('fallback')).toBe('fallback')
+  })
+
+  test.each([[5], [undefined], [null], [{ var: undefined }]])('is not reset by %s', token => {
     expect(() => variable.reset(token as never)).toThrow(TypeError)
   })
 })

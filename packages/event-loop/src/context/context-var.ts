@@ -4,17 +4,20 @@ import type { Context } from './context.ts'
 
 /** What `ContextVar.set` gives, and `reset` takes: what the variable was set to before. */
 export class Token<T> {
-  readonly variable: ContextVar<T>
+  /** The `oldValue` of a variable that was not set. */
+  static readonly MISSING: unique symbol = Symbol('Token.MISSING')
+
+  readonly var: ContextVar<T>
   readonly context: Context
-  /** Whether the variable was set before, and what to. */
-  readonly old: { readonly value: T } | undefined
+  /** What the variable was set to before, or MISSING. */
+  readonly oldValue: T | typeof Token.MISSING
   /** Set by `reset`: a token is used once. */
   used = false
 
-  constructor(variable: ContextVar<T>, context: Context, old: { readonly value: T } | undefined) {
-    this.variable = variable
+  constructor(variable: ContextVar<T>, context: Context, oldValue: T | typeof Token.MISSING) {
+    this.var = variable
     this.context = context
-    this.old = old
+    this.oldValue = oldValue
   }
 }
 
@@ -72,9 +75,9 @@ export class ContextVar<T> {
   /** Sets the variable in the current context; gives what `reset` takes. */
   set(value: T): Token<T> {
     const context = currentContext()
-    const old = context.has(this as ContextVar<unknown>) ? { value: context.get(this) as T } : undefined
+    const oldValue = context.has(this as ContextVar<unknown>) ? (context.get(this) as T) : Token.MISSING
     context.set(this as ContextVar<unknown>, value)
-    return new Token(this, context, old)
+    return new Token(this, context, oldValue)
   }
 
   /**
@@ -86,16 +89,16 @@ export class ContextVar<T> {
    */
   reset(token: Token<T>): void {
     if (!(token instanceof Token)) throw new TypeError(`a token of the context variable ${this.name} is needed`)
-    if (token.used) throw new RuntimeError(`the token of ${token.variable.name} has been used already`)
-    if (token.variable !== this) {
-      throw new RangeError(`the token is of the context variable ${token.variable.name}, and not of ${this.name}`)
+    if (token.used) throw new RuntimeError(`the token of ${token.var.name} has been used already`)
+    if (token.var !== this) {
+      throw new RangeError(`the token is of the context variable ${token.var.name}, and not of ${this.name}`)
     }
     const context = currentContext()
     if (token.context !== context) {
       throw new RangeError(`the token of ${this.name} was made in a different context`)
     }
     token.used = true
-    if (token.old) context.set(this as ContextVar<unknown>, token.old.value)
-    else context.delete(this as ContextVar<unknown>)
+    if (token.oldValue === Token.MISSING) context.delete(this as ContextVar<unknown>)
+    else context.set(this as ContextVar<unknown>, token.oldValue)
   }
 }

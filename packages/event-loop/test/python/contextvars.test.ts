@@ -1,4 +1,4 @@
-import { Context, ContextVar, copyContext } from '@fosen/event-loop'
+import { Context, ContextVar, copyContext, Token } from '@fosen/event-loop'
 import { expect } from 'vitest'
 import { testRows } from './table.ts'
 
@@ -18,9 +18,9 @@ testRows('contextvars', {
     expect([...values, v.get()]).toEqual([1, 3, 2, 1])
   },
 
-  '`token.var`, `token.old_value`': async () => {
+  '`token.var`, `token.old_value`, `Token.MISSING`': async () => {
     const [first, second] = [v.set(2), v.set(3)]
-    expect([first.variable, first.old, second.old]).toEqual([v, undefined, { value: 2 }])
+    expect([first.var, first.oldValue, second.oldValue]).toEqual([v, Token.MISSING, 2])
     v.reset(first)
   },
 
@@ -33,8 +33,8 @@ testRows('contextvars', {
 
   '`context.run(f, 1)`': async () => {
     const context = copyContext()
-    const old = context.run((n: number) => v.set(n).old, 7)
-    expect([old, context.get(v), v.get()]).toEqual([undefined, 7, 1])
+    const old = context.run((n: number) => v.set(n).oldValue, 7)
+    expect([old, context.get(v), v.get()]).toEqual([Token.MISSING, 7, 1])
   },
 
   '`context.get(v)`, `v in context`, `len(context)`, `list(context.items())`': async () => {
