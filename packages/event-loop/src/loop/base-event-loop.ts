@@ -231,6 +231,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     }
     if (this.debug) this.#runTimed(ready.size)
     else for (let left = ready.size; left > 0; left--) ready.shift()?.run()
+    ready.shrink()
   }
 
   #runTimed(count: number) {

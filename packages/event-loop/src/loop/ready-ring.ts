@@ -3,10 +3,15 @@ export interface Runnable {
   run(): void
 }
 
+/** How many slots a ring begins with. */
+const few = 64
+/** Of more slots, it gives the memory back. */
+const many = 2 ** 16
+
 /** First in, first out, over a ring that doubles when it is full. */
 export class ReadyRing {
-  #slots: (Runnable | undefined)[] = new Array(64).fill(undefined)
-  #mask = 63
+  #slots: (Runnable | undefined)[] = new Array(few).fill(undefined)
+  #mask = few - 1
   #head = 0
   #size = 0
 
@@ -46,6 +51,15 @@ export class ReadyRing {
 
   clear(): void {
     while (this.shift());
+    this.shrink()
+  }
+
+  /** Gives back what a burst has taken, once nothing is left of it. */
+  shrink(): void {
+    if (this.#mask < many || this.#size > 0) return
+    this.#slots = new Array(few).fill(undefined)
+    this.#mask = few - 1
+    this.#head = 0
   }
 
   #grow() {

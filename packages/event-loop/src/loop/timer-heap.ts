@@ -10,6 +10,10 @@ export interface Timer extends Runnable {
 
 /** How many timers make it worth while to look for cancelled ones. */
 const many = 100
+/** How many timers there is room for at first. */
+const few = 64
+/** Of room for more, the heap gives back what it does not need. */
+const room = 2 ** 16
 /** Children of a node: four, next to each other in memory, make a heap half as deep as two do. */
 const arity = 4
 
@@ -21,7 +25,7 @@ const arity = 4
  */
 export class TimerHeap {
   readonly #timers: Timer[] = []
-  #keys = new Float64Array(2 * 64)
+  #keys = new Float64Array(2 * few)
   #set = 0
   #cancelled = 0
   readonly #onFirstCancelled: () => void
@@ -71,12 +75,13 @@ export class TimerHeap {
   clear(): void {
     for (const timer of this.#timers) timer.heap = undefined
     this.#timers.length = 0
+    this.#keys = new Float64Array(2 * few)
     this.#cancelled = 0
   }
 
   #insert(timer: Timer, when: number, sequence: number) {
     let index = this.#timers.push(timer) - 1
-    if (2 * index >= this.#keys.length) this.#grow()
+    if (2 * index >= this.#keys.length) this.#resize(2 * this.#keys.length)
     while (index > 0) {
       const parent = Math.floor((index - 1) / arity)
       if (!this.#isAfter(parent, when, sequence)) break
@@ -94,7 +99,7 @@ export class TimerHeap {
     first.heap = undefined
     if (first.cancelled()) this.#cancelled--
     const size = timers.length
-    if (size === 0) return
+    if (size === 0) return this.#shrink(1)
     const when = this.#keys[2 * size] as number
     const sequence = this.#keys[2 * size + 1] as number
     let index = 0
@@ -109,6 +114,7 @@ export class TimerHeap {
       index = least
     }
     this.#put(last, when, sequence, index)
+    this.#shrink(size)
   }
 
   #isAfter(index: number, when: number, sequence: number): boolean {
@@ -128,9 +134,14 @@ export class TimerHeap {
     this.#keys[2 * index + 1] = sequence
   }
 
-  #grow() {
-    const keys = new Float64Array(2 * this.#keys.length)
-    keys.set(this.#keys)
+  /** At an eighth of the room: neither this nor the growth that may follow comes often. */
+  #shrink(size: number) {
+    if (this.#keys.length > 2 * room && 16 * size < this.#keys.length) this.#resize(this.#keys.length / 4)
+  }
+
+  #resize(length: number) {
+    const keys = new Float64Array(length)
+    keys.set(this.#keys.subarray(0, length))
     this.#keys = keys
   }
 }
