@@ -1,23 +1,29 @@
 import { MessageChannel } from 'node:worker_threads'
 import { encodeError, referenceOf } from '@fosen/thread-async/worker'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { LoopClient } from '../src/threads/loop-client.ts'
 import { LoopState } from '../src/threads/loop-state.ts'
 import { count } from './fixtures/coroutines.ts'
 
-test('a thread that blocks waits for the reason of a crash that another thread knows of already', () => {
-  const state = new LoopState()
+let state: LoopState
+beforeEach(() => {
+  state = new LoopState()
   state.start()
-  const [first, second] = [1, 2].map(() => {
-    const { port1, port2 } = new MessageChannel()
-    const ends: unknown[] = []
-    const client: LoopClient = new LoopClient('test', state, port1, {
-      onClose: () => client.end(),
-      onEnd: crash => ends.push(crash?.cause),
-    })
-    const tell = () => port2.postMessage({ type: 'crashed', cause: encodeError(new RangeError('why')) })
-    return { client, ends, tell }
-  }) as [Side, Side]
+})
+
+function connect(): Side {
+  const { port1, port2 } = new MessageChannel()
+  const ends: unknown[] = []
+  const client: LoopClient = new LoopClient('test', state, port1, {
+    onClose: () => client.end(),
+    onEnd: crash => ends.push(crash?.cause),
+  })
+  const tell = () => port2.postMessage({ type: 'crashed', cause: encodeError(new RangeError('why')) })
+  return { client, ends, tell }
+}
+
+test('a thread that blocks waits for the reason of a crash that another thread knows of already', () => {
+  const [first, second] = [connect(), connect()]
 
   state.crash(() => {
     first.tell()
@@ -30,6 +36,22 @@ test('a thread that blocks waits for the reason of a crash that another thread k
   })
   second.client.check()
   expect(second.ends).toEqual([new RangeError('why')])
+})
+
+test('a loop whose thread is terminated while it tells of its crash has crashed, also for who was not told', () => {
+  const [first, second] = [connect(), connect()]
+  expect(() =>
+    state.crash(() => {
+      first.tell()
+      first.client.drain()
+      throw new Error('terminated')
+    }),
+  ).toThrow('terminated')
+  second.client.check()
+  expect([second.ends, state.isOver]).toEqual([[], false])
+  first.client.end()
+  second.client.check()
+  expect([first.ends, second.ends]).toEqual([[new RangeError('why')], [undefined]])
 })
 
 interface Side {

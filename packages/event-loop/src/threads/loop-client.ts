@@ -112,13 +112,17 @@ export class LoopClient implements Inbox {
 
   /** The thread is no more; what is known of it already stands. */
   end(cause?: unknown): void {
+    this.#state.die()
+    this.#end(cause)
+  }
+
+  #end(cause?: unknown) {
     if (this.#ended) return
     this.#ended = true
     threadParker().remove(this)
     // What the thread sent before it ended stands in the port still.
     while (this.#line.takeNext());
     this.#line.close()
-    this.#state.die()
     if (this.#state.hasCrashed) this.#crash ??= this.#crashOf(cause)
     const isTold = this.#futures.size > 0
     this.#failAll(this.#crash ?? this.#refusal())
@@ -153,7 +157,8 @@ export class LoopClient implements Inbox {
   #receive(message: FromLoop) {
     if (message.type === 'crashed') {
       this.#crash = this.#crashOf(decodeError(message.cause))
-      this.end()
+      // Not dead yet: it has others to tell.
+      this.#end()
       return
     }
     const future = this.#futures.get(message.id)

@@ -91,9 +91,9 @@ export class LoopState {
     this.#change(DYING, CRASHED)
   }
 
-  /** Its thread is no more, or says so; how it has ended is known already, when it has ended before. */
+  /** Its thread is no more; how it has ended is known already, when it has ended before. */
   die(): void {
-    if (!this.#change(RUNNING, CRASHED)) this.#change(STOPPING, CRASHED)
+    for (const phase of [RUNNING, STOPPING, DYING]) this.#change(phase, CRASHED)
   }
 
   get #phase(): number {

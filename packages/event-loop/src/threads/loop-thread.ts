@@ -212,7 +212,7 @@ export class LoopThread implements AsyncDisposable {
     })
     this.#client = client
     if (this.#joined) client.keepAlive()
-    if (!this.isAlive()) client.end()
+    if (this.#state.isOver) client.end()
     return client
   }
 
