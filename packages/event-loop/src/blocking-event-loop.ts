@@ -2,6 +2,7 @@ import { threadParker } from '@fosen/shared-memory'
 import type { Awaitable } from './awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
+import type { Future } from './future.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
 import { deadlockError } from './loop/deadlock.ts'
 import { findRunningLoop, withRunningLoop } from './loop/running-loop.ts'
@@ -54,7 +55,7 @@ export class BlockingEventLoop extends BaseEventLoop {
     const stop = () => this.stop()
     future.addDoneCallback(stop)
     try {
-      this.runForever()
+      this.#run(future as Future<unknown>)
     } finally {
       future.removeDoneCallback(stop)
     }
@@ -69,11 +70,15 @@ export class BlockingEventLoop extends BaseEventLoop {
    */
   runForever(): void {
     this.#checkNotRunning()
+    this.#run()
+  }
+
+  #run(until?: Future<unknown>) {
     this.#running = true
     try {
       withRunningLoop(this, () => {
         do {
-          if (!this.isReady && !this.#stopping) this.#park()
+          if (!this.isReady && !this.#stopping) this.#park(until)
           this.runBatch()
         } while (!this.#stopping)
       })
@@ -95,9 +100,9 @@ export class BlockingEventLoop extends BaseEventLoop {
   protected override wake(): void {}
 
   /** Sleeps until the next timer, or until another thread has answered. */
-  #park() {
+  #park(until: Future<unknown> | undefined) {
     const next = this.nextTimer
-    if (next === undefined && this.outside === 0) throw deadlockError(this)
+    if (next === undefined && this.outside === 0) throw deadlockError(this, until)
     const timeout = next === undefined ? undefined : Math.max(next - this.time(), 0)
     threadParker().park(() => this.isReady || this.#stopping, timeout)
   }

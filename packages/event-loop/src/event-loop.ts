@@ -1,8 +1,9 @@
 import type { AsyncFunction, Awaitable } from './awaitable.ts'
 import { ensureFuture } from './ensure-future.ts'
 import { RuntimeError } from './errors.ts'
+import type { Future } from './future.ts'
 import { BaseEventLoop } from './loop/base-event-loop.ts'
-import { onDeadlock } from './loop/deadlock.ts'
+import { deadlockError, onDeadlock } from './loop/deadlock.ts'
 import { withRunningLoop } from './loop/running-loop.ts'
 
 /** How long the loop runs its callbacks before Node's own have their turn, in milliseconds. */
@@ -63,7 +64,7 @@ export class EventLoop extends BaseEventLoop {
     const stop = () => this.stop()
     future.addDoneCallback(stop)
     try {
-      await this.#runUntilStopped()
+      await this.#runUntilStopped(future as Future<unknown>)
     } finally {
       future.removeDoneCallback(stop)
     }
@@ -88,9 +89,10 @@ export class EventLoop extends BaseEventLoop {
     if (!this.awake) this.wake()
   }
 
-  async #runUntilStopped(): Promise<void> {
+  async #runUntilStopped(until?: Future<unknown>): Promise<void> {
     this.#run = Promise.withResolvers()
-    onDeadlock.set(this, error => {
+    onDeadlock.set(this, () => {
+      const error = deadlockError(this, until)
       this.#endRun()?.reject(error)
     })
     this.wake()

@@ -134,6 +134,13 @@ describe('a deadlock', () => {
     )
   })
 
+  test('tells of the future that the loop is run for, or that nothing is pending', () => {
+    expect(() => loop.runUntilComplete(loop.createFuture())).toThrow(
+      /; 1 pending:\n {2}<Future pending cb=\[stop\(\)\]>$/,
+    )
+    expect(() => loop.runForever()).toThrow('nothing is left that could wake the loop, and no task is pending')
+  })
+
   test('is one also where a time is set that never comes', () => {
     expect(() => loop.runUntilComplete(sleep(Number.POSITIVE_INFINITY))).toThrow(DeadlockError)
   })

@@ -8,6 +8,8 @@ const printed = `DeadlockError nothing is left that could wake the loop; 2 pendi
   <Task pending name='waits' … Future pending
 DeadlockError nothing is left that could wake the loop; 1 pending:
   <Task pending name='of the other loop' … Future pending
+DeadlockError nothing is left that could wake the loop; 1 pending:
+  <Future pending cb=[stop()]>
 goes on late
 0
 `

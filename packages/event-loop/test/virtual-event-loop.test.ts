@@ -65,6 +65,12 @@ describe.each(modes)('%s', (_, run) => {
     await expect(work).rejects.toThrow(/2 pending:\n.*name='other'.*wait_for=<Future pending.*\n.*wait_for=<Future/)
   })
 
+  test('says which future it is run for, when that is no task', async () => {
+    const message = /; 1 pending:\n {2}<Future pending cb=\[.*\]>$/
+    await expect(loop.runUntilComplete(loop.createFuture())).rejects.toThrow(message)
+    expect(() => loop.runUntilCompleteSync(loop.createFuture())).toThrow(message)
+  })
+
   test('does not wait for a time that never comes', async () => {
     await expect(run(sleep(Number.POSITIVE_INFINITY))).rejects.toThrow(DeadlockError)
     expect(loop.time()).toBe(0)

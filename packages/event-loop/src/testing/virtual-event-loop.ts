@@ -44,6 +44,8 @@ export class VirtualEventLoop extends BaseEventLoop {
   #batches = 0
   #running = false
   #stopping = false
+  /** Whether nothing native can go on while it runs. */
+  #sync = false
   #onWake: (() => void) | undefined
 
   /** @throws RangeError when the seed is no integer of 32 bits */
@@ -80,7 +82,7 @@ export class VirtualEventLoop extends BaseEventLoop {
       do {
         if (this.#batches++ % often === often - 1) await nodeTurn()
         await microtasks()
-        if (!this.isReady && !this.#stopping && !this.#advance()) await this.#outside()
+        if (!this.isReady && !this.#stopping && !this.#advance()) await this.#outside(future as Future<unknown>)
         withRunningLoop(this, () => this.runBatch())
       } while (!this.#stopping)
     } finally {
@@ -100,7 +102,7 @@ export class VirtualEventLoop extends BaseEventLoop {
     try {
       withRunningLoop(this, () => {
         do {
-          if (!this.isReady && !this.#stopping && !this.#advance()) throw deadlockError(this)
+          if (!this.isReady && !this.#stopping && !this.#advance()) throw deadlockError(this, future as Future<unknown>)
           this.runBatch()
         } while (!this.#stopping)
       })
@@ -110,7 +112,6 @@ export class VirtualEventLoop extends BaseEventLoop {
     }
     return this.#resultOf(future)
   }
-  #sync = false
 
   /** Ends the run after the current batch, or after the first batch of the next run. */
   stop(): void {
@@ -167,8 +168,8 @@ export class VirtualEventLoop extends BaseEventLoop {
   }
 
   /** Waits for something that Node brings. */
-  async #outside(): Promise<void> {
-    if (this.outside === 0 && ![...this.bodies].some(body => body.isOutside)) throw deadlockError(this)
+  async #outside(until: Future<unknown>): Promise<void> {
+    if (this.outside === 0 && ![...this.bodies].some(body => body.isOutside)) throw deadlockError(this, until)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#onWake = resolve
     await promise
