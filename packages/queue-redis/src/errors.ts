@@ -24,13 +24,36 @@ export class RedisConnectionError extends Error {
   }
 }
 
-/** The server is older than what the queue's scripts need. */
+/** The server is older than what deque and queue need. */
 export class RedisVersionError extends Error {
   readonly [marker]: string = 'RedisVersionError'
   override readonly name = 'RedisVersionError'
 
   static {
     recognise(RedisVersionError, 'RedisVersionError')
+  }
+}
+
+/**
+ * What was popped, or looked at, is no value of the deque: the codec cannot decode it, or the schema refuses it. Nobody else
+ * has what was popped: it is here. `cause` is what the codec or `onInvalid` has thrown, or the issues that the schema found.
+ */
+export class InvalidElementError extends Error {
+  readonly [marker]: string = 'InvalidElementError'
+  override readonly name = 'InvalidElementError'
+  /** The element, as it was in the list. */
+  readonly bytes: Buffer
+  /** All that the call has taken off the list and has not given to `onInvalid`, in its order: this one, and what is valid. */
+  readonly popped: readonly Buffer[]
+
+  constructor(message: string, bytes: Buffer, popped: readonly Buffer[], options?: ErrorOptions) {
+    super(message, options)
+    this.bytes = bytes
+    this.popped = popped
+  }
+
+  static {
+    recognise(InvalidElementError, 'InvalidElementError')
   }
 }
 

@@ -1,5 +1,6 @@
-export { type Codec, jsonCodec, textCodec } from './codec.ts'
-export { LeaseLostError, RedisConnectionError, RedisVersionError } from './errors.ts'
+export { bufferCodec, type Codec, jsonCodec, textCodec } from './codec.ts'
+export { InvalidElementError, LeaseLostError, RedisConnectionError, RedisVersionError } from './errors.ts'
 export { RedisDeque, type RedisDequeOptions } from './redis-deque.ts'
 export { RedisQueue, type RedisQueueOptions } from './redis-queue.ts'
 export type { RedisSource } from './source.ts'
+export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'

@@ -1,29 +1,28 @@
-import { checkWaitOptions, QueueClosedError, type WaitOptions } from '@fosen/queue'
-import { type Codec, checkCodec, textCodec } from './codec.ts'
+import { checkCount, checkWaitOptions, QueueClosedError, type WaitOptions } from '@fosen/queue'
+import type { Redis } from 'ioredis'
+import { BlockingPop, type End } from './blocking-pop.ts'
+import type { Codec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
+import { type ElementOptions, Elements } from './elements.ts'
 import { checkName } from './keys.ts'
-import { Pause } from './pause.ts'
 import type { RedisSource } from './source.ts'
-import { Waiters } from './waiters.ts'
+import type { StandardSchema } from './standard-schema.ts'
 
-/** Values other than strings need a codec. */
+/** Values other than strings need a codec or a schema. */
 export type RedisDequeOptions<T> = RedisSource &
-  (string extends T ? { readonly codec?: Codec<T> | undefined } : { readonly codec: Codec<T> })
+  ElementOptions<T> &
+  (string extends T ? unknown : { readonly codec: Codec<T> } | { readonly schema: StandardSchema<T> })
 
-/** How many values go with one command. */
-const valuesPerCommand = 1_000
-/** How long a BRPOP waits, in seconds: so long closing a deque may take. */
-const blocking = 0.5
-/** How long to wait before a value that could not be put back is put back again, in milliseconds: at first, and at last. */
-const shortestPause = 25
-const longestPause = 2_000
+/** How many elements are popped with one command. */
+const mostPerCommand = 5_000
 
 /**
- * A Redis list as a deque: `LPUSH`, `RPUSH`, `LPOP`, `RPOP` and `LLEN`, byte for byte what redis-py sends.
+ * A Redis list as a deque: `LPUSH`, `RPUSH`, `LPOP`, `RPOP` and the like, byte for byte what redis-py sends.
  *
- * What was popped is gone from Redis: it is lost with a process or connection that ends then, and when the codec cannot
- * decode it, which rejects. For work that must not be lost there is `RedisQueue`. A push whose answer was lost with the
- * connection is sent again, and may be there twice.
+ * Delivery is at most once: what was popped is gone from Redis, and is lost with a process or connection that ends before
+ * you have it. A push whose answer was lost with the connection is sent again, and may be there twice. For work that must
+ * not be lost there is `RedisQueue`, also over a list that others fill. Once Redis has been reached, calls wait while it
+ * cannot be; before that they reject with a RedisConnectionError.
  *
  * @example
  * ```ts
@@ -38,16 +37,13 @@ const longestPause = 2_000
  * ```text
  * Ann Bob undefined
  * ```
+ * @see https://docs.python.org/3/library/collections.html#collections.deque
  */
 export class RedisDeque<T = string> implements AsyncDisposable {
   readonly name: string
-  readonly #codec: Codec<T>
+  readonly #elements: Elements<T>
   readonly #connection: RedisConnection
-  #blockingConnection: RedisConnection | undefined
-  readonly #waiters = new Waiters<undefined, Buffer>('no value came')
-  #loop: Promise<void> | undefined
-  readonly #pause = new Pause()
-  #isBlocking = false
+  readonly #waits = new Map<End, BlockingPop>()
   #closing: Promise<void> | undefined
 
   /**
@@ -60,9 +56,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     checkName(name)
     this.name = name
     this.#connection = new RedisConnection(options)
-    // The type of the options has it that without a codec the values are strings.
-    this.#codec = options.codec ?? (textCodec as Codec<unknown> as Codec<T>)
-    checkCodec(this.#codec)
+    this.#elements = new Elements(name, options)
   }
 
   /** Adds a value at the right end. */
@@ -75,28 +69,56 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     return this.extendLeft([value])
   }
 
-  /** Adds values at the right end, one after the other, a thousand with one command. */
+  /**
+   * Adds values at the right end, one after the other, up to a thousand with one command. When a command fails, what went
+   * before it stays.
+   *
+   * @throws TypeError, RangeError for a value that cannot be encoded, before any is sent
+   */
   async extend(values: Iterable<T>): Promise<void> {
-    for (const chunk of this.#encode(values)) await this.#connection.send(client => client.rpush(this.name, ...chunk))
+    this.#checkOpen()
+    for (const elements of this.#elements.encode(values)) {
+      await this.#connection.send(client => client.rpush(this.name, ...elements))
+    }
   }
 
-  /** Adds values at the left end, one after the other, so that they end up in reverse order; a thousand with one command. */
+  /** As `extend`, at the left end: the values end up in reverse order. */
   async extendLeft(values: Iterable<T>): Promise<void> {
-    for (const chunk of this.#encode(values)) await this.#connection.send(client => client.lpush(this.name, ...chunk))
+    this.#checkOpen()
+    for (const elements of this.#elements.encode(values)) {
+      await this.#connection.send(client => client.lpush(this.name, ...elements))
+    }
   }
 
-  /** Removes the value at the right end and gives it; undefined when there is none. */
+  /**
+   * Removes the value at the right end and gives it; undefined when there is none.
+   *
+   * @throws InvalidElementError for what is no value, unless `onInvalid` takes it
+   */
   async pop(): Promise<T | undefined> {
-    this.#checkOpen()
-    const bytes = await this.#connection.send(client => client.rpopBuffer(this.name))
-    return bytes === null ? undefined : this.#codec.decode(bytes)
+    const [value] = await this.popMany(1)
+    return value
   }
 
-  /** Removes the value at the left end and gives it; undefined when there is none. */
+  /** As `pop`, at the left end. */
   async popLeft(): Promise<T | undefined> {
-    this.#checkOpen()
-    const bytes = await this.#connection.send(client => client.lpopBuffer(this.name))
-    return bytes === null ? undefined : this.#codec.decode(bytes)
+    const [value] = await this.popLeftMany(1)
+    return value
+  }
+
+  /**
+   * Removes up to `max` values at the right end and gives them, the rightmost first; none when there is none. They are
+   * taken 5000 with one command: others may take some between two.
+   *
+   * @throws InvalidElementError for what is no value, unless `onInvalid` takes it; the error has all that was taken
+   */
+  async popMany(max: number): Promise<T[]> {
+    return this.#popMany(max, (client, count) => client.rpopBuffer(this.name, count))
+  }
+
+  /** As `popMany`, at the left end, the leftmost first. */
+  async popLeftMany(max: number): Promise<T[]> {
+    return this.#popMany(max, (client, count) => client.lpopBuffer(this.name, count))
   }
 
   /**
@@ -107,16 +129,29 @@ export class RedisDeque<T = string> implements AsyncDisposable {
    * there, which a process warning tells, it is kept for the next `popWait` of this deque, and put back when Redis takes it.
    *
    * @throws TimeoutError when the timeout is over
+   * @throws InvalidElementError for what is no value, unless `onInvalid` takes it
    */
-  async popWait(options: WaitOptions = {}): Promise<T> {
-    checkWaitOptions(options)
-    this.#checkOpen()
-    const bytes = this.#waiters.wait(undefined, options)
-    this.#loop ??= this.#run()
-    this.#pause.wake()
-    // While BRPOP waits, the list is empty.
-    if (this.#isBlocking) this.#waiters.ask().thereIsNothing()
-    return this.#codec.decode(await bytes)
+  popWait(options: WaitOptions = {}): Promise<T> {
+    return this.#popWait('right', options)
+  }
+
+  /** As `popWait`, at the left end. */
+  popLeftWait(options: WaitOptions = {}): Promise<T> {
+    return this.#popWait('left', options)
+  }
+
+  /**
+   * The value at the right end, which stays there; undefined when there is none.
+   *
+   * @throws InvalidElementError for what is no value
+   */
+  peek(): Promise<T | undefined> {
+    return this.#peek(-1)
+  }
+
+  /** As `peek`, at the left end. */
+  peekLeft(): Promise<T | undefined> {
+    return this.#peek(0)
   }
 
   async length(): Promise<number> {
@@ -144,74 +179,70 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   }
 
   async #close() {
-    this.#waiters.rejectAll(new QueueClosedError('the deque is closed'))
-    this.#pause.wake()
-    await this.#connection.close(this.#loop)
-    await this.#blockingConnection?.abandon()
+    const waits = [...this.#waits.values()]
+    const error = new QueueClosedError('the deque is closed')
+    await this.#connection.close(Promise.all(waits.map(wait => wait.close(error))))
+    await Promise.all(waits.map(wait => wait.disconnect()))
   }
 
-  /** All of them are encoded before the first is sent: a value that cannot be sends none. */
-  #encode(values: Iterable<T>): (string | Buffer)[][] {
+  async #popMany(max: number, pop: PopCommand): Promise<T[]> {
+    checkCount('max', max)
     this.#checkOpen()
-    const encoded = Array.from(values, value => this.#codec.encode(value))
-    const chunks: (string | Buffer)[][] = []
-    for (let first = 0; first < encoded.length; first += valuesPerCommand) {
-      chunks.push(encoded.slice(first, first + valuesPerCommand))
+    for (;;) {
+      const popped = await this.#take(max, pop)
+      const values = await this.#elements.accept(popped)
+      if (values.length > 0 || popped.length === 0) return values
     }
-    return chunks
   }
 
-  async #run() {
-    while (!this.#waiters.isEmpty) {
+  async #take(max: number, pop: PopCommand): Promise<Buffer[]> {
+    const popped: Buffer[] = []
+    while (popped.length < max) {
+      const count = Math.min(max - popped.length, mostPerCommand)
+      let elements: Buffer[] | null
       try {
-        const question = this.#waiters.ask()
-        let bytes = await this.#connection.send(client => client.rpopBuffer(this.name))
-        if (bytes === null) {
-          question.thereIsNothing()
-          if (!this.#waiters.isEmpty) bytes = await this.#block()
-        }
-        if (bytes !== null) await this.#handOut(bytes)
+        elements = await this.#connection.send(client => pop(client, count))
       } catch (error) {
-        this.#waiters.rejectAll(error as Error)
+        if (popped.length === 0) throw error
+        // What was taken before is given; what prevents more prevents the next call, too.
+        break
       }
+      for (const element of elements ?? []) popped.push(element)
+      if (elements === null || elements.length < count) break
     }
-    this.#loop = undefined
+    return popped
   }
 
-  async #block(): Promise<Buffer | null> {
-    this.#isBlocking = true
-    try {
-      this.#blockingConnection ??= this.#connection.duplicate(blocking * 1_000)
-      const reply = await this.#blockingConnection.send(client => client.brpopBuffer(this.name, blocking))
-      return reply === null ? null : reply[1]
-    } finally {
-      this.#isBlocking = false
+  async #popWait(end: End, options: WaitOptions): Promise<T> {
+    checkWaitOptions(options)
+    const { timeout = Infinity } = options
+    const started = performance.now()
+    for (let left = timeout; ; left = Math.max(timeout - (performance.now() - started), 0)) {
+      this.#checkOpen()
+      const element = await this.#waitAt(end).wait({ ...options, timeout: left })
+      const values = await this.#elements.accept([element])
+      if (values.length > 0) return values[0] as T
     }
   }
 
-  /** Gives the value to the first who waits; when there is nobody, puts it back. */
-  async #handOut(bytes: Buffer) {
-    let ms = shortestPause
-    while (this.#waiters.isEmpty) {
-      const isLast = this.#closing !== undefined
-      try {
-        await this.#connection.send(client => client.rpush(this.name, bytes))
-        return
-      } catch (error) {
-        if (isLast) return this.#warn(`a value is lost with the closed deque, since it cannot be put back: ${error}`)
-        if (ms === shortestPause) this.#warn(`a value is kept until it can be put back: ${error}`)
-      }
-      if (this.#closing === undefined && this.#waiters.isEmpty) await this.#pause.wait(ms)
-      ms = Math.min(ms * 2, longestPause)
-    }
-    this.#waiters.resolveFirst(bytes)
+  async #peek(index: number): Promise<T | undefined> {
+    this.#checkOpen()
+    const element = await this.#connection.send(client => client.lindexBuffer(this.name, index))
+    return element === null ? undefined : this.#elements.decode(element)
   }
 
-  #warn(message: string) {
-    process.emitWarning(`the deque ${this.name}: ${message}`, 'RedisDequeWarning')
+  #waitAt(end: End): BlockingPop {
+    let wait = this.#waits.get(end)
+    if (wait === undefined) {
+      wait = new BlockingPop(this.#connection, this.name, end)
+      this.#waits.set(end, wait)
+    }
+    return wait
   }
 
   #checkOpen() {
     if (this.#closing !== undefined) throw new QueueClosedError('the deque is closed')
   }
 }
+
+type PopCommand = (client: Redis, count: number) => Promise<Buffer[] | null>
