@@ -145,10 +145,7 @@ export class RedisConnection {
       await checkServer(this.#client, this.address)
     } catch (error) {
       // The next call looks for another server at this address.
-      if (this.#owned) {
-        this.#hasStood = false
-        await this.#disconnect()
-      }
+      if (this.#owned) await this.#disconnect()
       throw withoutSecrets(error)
     }
   }
@@ -200,6 +197,7 @@ export class RedisConnection {
   async #disconnect() {
     const client = this.#client
     const { status } = client
+    this.#hasStood = false
     this.#watch.closed(this)
     if (status === 'end') return
     const { promise, resolve } = Promise.withResolvers<void>()

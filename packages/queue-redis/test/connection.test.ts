@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
-import { RedisConnectionError, RedisDeque, RedisQueue, RedisVersionError } from '../src/index.ts'
+import { RedisConnectionError, RedisDeque, RedisQueue } from '../src/index.ts'
 import { startDurableRedis } from './start-durable-redis.ts'
 import { useRedis } from './use-redis.ts'
 
@@ -138,22 +138,6 @@ test('a server that does not answer, and one that is no Redis, fail', async () =
   await using other = new RedisQueue('jobs', { url: web.url })
   await expect(other.put(1)).rejects.toThrow(RedisConnectionError)
 })
-
-/** Options of a client that sends nothing by itself. */
-const plain = { protocol: 2, enableReadyCheck: false, disableClientInfo: true } as const
-
-test('an older Redis is refused in one sentence', async () => {
-  using old = await fakeRedis('+redis_version:6.2.14\r\n')
-  await using queue = new RedisQueue('jobs', { redis: { ...optionsOf(old.url), ...plain } })
-  const error = await queue.put(1).catch(error => error)
-  expect(error).toBeInstanceOf(RedisVersionError)
-  expect(error.message).toBe(`Redis or Valkey 7.0 or later is needed, and ${old.url} is 6.2.14`)
-})
-
-function optionsOf(url: string) {
-  const { hostname, port } = new URL(url)
-  return { host: hostname, port: Number(port) }
-}
 
 test('a lost connection is restored, and calls wait for it', async () => {
   const port = await closedPort()

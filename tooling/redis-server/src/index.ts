@@ -1,5 +1,6 @@
 export { RedisServerMissingError, RedisServerStartError } from './errors.ts'
 export { findRedisServer } from './find-redis-server.ts'
+export { freePort } from './free-port.ts'
 export { installRedisServer } from './install-redis-server.ts'
 export type { Machine } from './machine.ts'
 export { type RedisServer, type StartRedisServerOptions, startRedisServer } from './start-redis-server.ts'
