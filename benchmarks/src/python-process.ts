@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { python } from './python.ts'
+import { python } from '@fosen/python'
 import { Timed } from './workload.ts'
 
 /** A process of Python that runs one program after the other, and takes the time of each itself. */

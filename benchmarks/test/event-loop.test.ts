@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { python } from '@fosen/python'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compare } from '../src/compare.ts'
-import { python } from '../src/python.ts'
 import { PythonProcess } from '../src/python-process.ts'
 import { eventLoop } from '../src/suites/event-loop/event-loop.ts'
 import { ImmediateLoop } from '../src/suites/event-loop/saturated/immediate-loop.ts'

@@ -1,4 +1,4 @@
-import { pythonVersion } from '../../python.ts'
+import { pythonVersion } from '@fosen/python'
 import { PythonProcess } from '../../python-process.ts'
 import type { Contender, MissingPeer } from '../../workload.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { missingPythonModules, pythonVersion } from '@fosen/python'
 import type { Gate } from '../../gate.ts'
-import { missingPythonModules, pythonVersion } from '../../python.ts'
 import { type Contender, type MissingPeer, type Suite, Timed, type Workload } from '../../workload.ts'
 import { effect, effectForEach } from './effect.ts'
 import { effection } from './effection.ts'

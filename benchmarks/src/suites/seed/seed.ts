@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { missingPythonModules, python } from '../../python.ts'
+import { missingPythonModules, python } from '@fosen/python'
 import type { Contender, Suite } from '../../workload.ts'
 import { describeFrames } from './check-frames.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { missingPythonModules, type PythonMachine, python } from '../src/python.ts'
+import { missingPythonModules, type PythonMachine, python } from '../src/index.ts'
 
 /** A machine that has what `has` says, and gains pandas by an installation when `installs`. */
 function machine({ has = [] as string[], installs = true, uid = 0, env = {} }) {
