@@ -1,19 +1,24 @@
 import { access, constants, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { styleText } from 'node:util'
+import { UsageError } from './command-line.ts'
 import { onInterrupt } from './interruption.ts'
 import { openQueue } from './open-queue.ts'
-import { readOptions, UsageError, usage } from './options.ts'
+import { readOptions, usage } from './options.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { toCsv } from './report/csv.ts'
 import { showProgress } from './report/progress.ts'
 import { describeShortfall } from './report/shortfall.ts'
 import { summarise } from './report/summary.ts'
+import { tour } from './tour/tour.ts'
+import { tourUsage } from './tour/tour-options.ts'
 
 /** @returns the exit code */
 async function main(args: string[]): Promise<number> {
   // A package manager that runs this has changed the folder, and says where it was called.
-  const options = readOptions(args, process.env.INIT_CWD ?? process.cwd())
+  const base = process.env.INIT_CWD ?? process.cwd()
+  if (args[0] === 'tour') return tour(args.slice(1), base)
+  const options = readOptions(args, base)
   if (!options) {
     process.stdout.write(usage)
     return 0
@@ -63,12 +68,13 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+const args = process.argv.slice(2)
 let code: number
 try {
-  code = await main(process.argv.slice(2))
+  code = await main(args)
 } catch (error) {
   complain((error as Error).message)
-  if (error instanceof UsageError) process.stderr.write(`\n${usage}`)
+  if (error instanceof UsageError) process.stderr.write(`\n${args[0] === 'tour' ? tourUsage : usage}`)
   code = error instanceof UsageError ? 2 : 1
 }
 process.exitCode = code

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
+import { parseCommandLine, readNumber, UsageError } from './command-line.ts'
 
 export interface DemoOptions {
   /** The folder to index, absolute. */
@@ -15,11 +16,6 @@ export interface DemoOptions {
   readonly drain: number | undefined
 }
 
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 const workspace = resolve(import.meta.dirname, '../../..')
 
 export const usage = `${styleText('bold', 'demo [folder] [options]', { stream: process.stdout })}
@@ -33,6 +29,8 @@ Indexes a folder: path, size, lines, SHA-256 and gzip size of every file, into a
   --threads N       threads that compute; default: one for each CPU
   --drain MS        how long Ctrl-C waits for the files that are being read; default: 10000
   --help            shows this
+
+demo tour lists ten small programs, each the counterpart of one in Python.
 `
 
 /**
@@ -43,7 +41,18 @@ Indexes a folder: path, size, lines, SHA-256 and gzip size of every file, into a
  * @throws UsageError
  */
 export function readOptions(args: string[], base: string): DemoOptions | undefined {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseCommandLine({
+    args,
+    allowPositionals: true,
+    options: {
+      queue: { type: 'string', default: 'deque' },
+      'redis-url': { type: 'string' },
+      out: { type: 'string', default: 'index.csv' },
+      threads: { type: 'string' },
+      drain: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
   if (values.help) return undefined
   if (positionals.length > 1) throw new UsageError(`one folder at a time, not ${positionals.length}`)
   const { queue, 'redis-url': redisUrl, out } = values
@@ -58,32 +67,4 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
     threads: readNumber('threads', values.threads, 1, 999),
     drain: readNumber('drain', values.drain, 0, 999_999_999),
   }
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        queue: { type: 'string', default: 'deque' },
-        'redis-url': { type: 'string' },
-        out: { type: 'string', default: 'index.csv' },
-        threads: { type: 'string' },
-        drain: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    // Advice follows, which the usage gives better.
-    const [what] = (error as Error).message.split(/\.?(?:\s|$)(?=To |Did )/)
-    throw new UsageError(what, { cause: error })
-  }
-}
-
-function readNumber(option: string, text: string | undefined, least: number, most: number): number | undefined {
-  if (text === undefined) return undefined
-  const number = Number(text)
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number
-  throw new UsageError(`--${option} is a number from ${least} to ${most}, not ${text}`)
 }
