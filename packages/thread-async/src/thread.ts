@@ -27,8 +27,7 @@ export interface ThreadOptions<A extends unknown[]> {
  * })
  *
  * if (import.meta.main) {
- *   const thread = new Thread({ target: greet, args: ['Fosen'] })
- *   thread.start()
+ *   const thread = new Thread({ target: greet, args: ['Fosen'] }).start()
  *   await thread.join()
  *   console.log(thread.isAlive())
  * }
@@ -57,10 +56,11 @@ export class Thread<A extends unknown[] = unknown[]> {
   /**
    * Starts the thread.
    *
+   * @returns this thread
    * @throws Error when it was started before
    * @throws NotPortableError when the function was not made portable; TypeError when it is a generator function
    */
-  start(): void {
+  start(): this {
     if (this.#state !== 'new') throw new Error('threads can only be started once')
     if (isGenerator(referenceOf(this.#target)))
       throw new TypeError('nobody would take what a generator yields: use a pool')
@@ -71,6 +71,7 @@ export class Thread<A extends unknown[] = unknown[]> {
       this.#state = 'ended'
       void pool.shutdown().then(this.#ended.resolve)
     })
+    return this
   }
 
   isAlive(): boolean {

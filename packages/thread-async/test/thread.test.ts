@@ -10,7 +10,7 @@ describe('Thread', () => {
     const gate = new Gate()
     const thread = new Thread({ target: waitAtGate, args: [gate.cells], name: 'gatekeeper' })
     expect([thread.isAlive(), thread.name, thread.daemon]).toEqual([false, 'gatekeeper', false])
-    thread.start()
+    expect(thread.start()).toBe(thread)
     await gate.arrived(1)
     expect(thread.isAlive()).toBe(true)
     await thread.join(1)

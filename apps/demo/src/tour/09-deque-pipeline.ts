@@ -42,8 +42,7 @@ if (import.meta.main) {
 
   const newLoop = new LoopThread().start()
 
-  const consumerThread = new Thread({ target: consumer, args: [dp, newLoop] })
-  consumerThread.start()
+  const consumerThread = new Thread({ target: consumer, args: [dp, newLoop] }).start()
 
   for (let n = 0; n < 10; n++) {
     dp.appendLeft(String(randint()))
