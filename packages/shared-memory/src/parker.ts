@@ -68,8 +68,9 @@ export class Parker {
    * @returns false when the time was over before
    */
   park(until: () => boolean, timeout = Number.POSITIVE_INFINITY): boolean {
-    const deadline = performance.now() + timeout
-    let nextCheck = performance.now() + slice
+    const start = performance.now()
+    const deadline = start + timeout
+    let nextCheck = start + slice
     let spins = this.#spin.isEnabled
     for (;;) {
       const seen = Atomics.load(this.word, 0)

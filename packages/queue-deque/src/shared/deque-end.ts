@@ -146,11 +146,13 @@ export class DequeEnd<T> {
   #block(place: Place, attempt: () => boolean, timeout: number) {
     if (attempt()) return
     const { parker, places } = this.#memory
-    let next = performance.now() + slice
+    let nextLook: number | undefined
     const until = () => {
+      if (places.isWoken(place)) return attempt()
       const now = performance.now()
-      if (!places.isWoken(place) && now < next) return false
-      next = now + slice
+      nextLook ??= now + slice
+      if (now < nextLook) return false
+      nextLook = now + slice
       return attempt()
     }
     try {

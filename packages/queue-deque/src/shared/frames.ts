@@ -86,17 +86,14 @@ export class Frames {
   }
 }
 
-let spare: Frames | undefined
+/** Lists for the next ones who need one. Of code that a wait runs meanwhile, each has its own. */
+const spares: Frames[] = []
+const mostSpares = 4
 
-/** An empty list, which is nobody else's: code that a wait runs meanwhile gets another one. */
-export function takeFrames(): Frames {
-  const frames = spare ?? new Frames()
-  spare = undefined
-  return frames
-}
+/** An empty list, which is nobody else's. */
+export const takeFrames = (): Frames => spares.pop() ?? new Frames()
 
-/** Gives it back for the next one who needs a list. */
 export function giveBack(frames: Frames): void {
   frames.clear()
-  if (frames.words.length === usual) spare = frames
+  if (frames.words.length === usual && spares.length < mostSpares) spares.push(frames)
 }
