@@ -6,7 +6,7 @@ import type { Suite } from '../src/workload.ts'
 describe('the contenders of deque', () => {
   let suite: Suite
   beforeAll(async () => {
-    suite = await deque({ operations: 10_000, many: 2000, read: 64 })
+    suite = await deque({ operations: 10_000, many: 2000, read: 64, items: 1000, exchanges: 10 })
   })
   afterAll(() => suite[Symbol.asyncDispose]())
 

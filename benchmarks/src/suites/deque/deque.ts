@@ -4,9 +4,10 @@ import { type Contender, type MissingPeer, type Suite, Timed, type Workload } fr
 import { array, datastructures, denque, doubleEndedQueue, fosen, sdsl } from './libraries.ts'
 import type { Held, Library } from './library.ts'
 import { pythonDeque } from './python.ts'
+import { type CrossingSizes, sharedDeque } from './shared/shared-deque.ts'
 
 /** How much one run does. */
-export interface Sizes {
+export interface Sizes extends CrossingSizes {
   /** Items that go through a deque, or are read. */
   readonly operations: number
   /** Items that the largest deque holds. */
@@ -15,10 +16,21 @@ export interface Sizes {
   readonly read: number
 }
 
-export const fullSizes: Sizes = { operations: 100_000, many: 1_000_000, read: 2 ** 17 }
+export const fullSizes: Sizes = {
+  operations: 100_000,
+  many: 1_000_000,
+  read: 2 ** 17,
+  items: 50_000,
+  exchanges: 2000,
+}
 
-/** Items that go through deques of three lengths, and what they take in memory; items that are read, and gone through. */
-export async function deque({ operations, many, read }: Sizes = fullSizes): Promise<Suite> {
+/**
+ * Items that go through deques of three lengths, and what they take in memory; items that are read, and gone through; and
+ * those that cross between two threads.
+ */
+export async function deque(sizes: Sizes = fullSizes): Promise<Suite> {
+  const { operations, many, read } = sizes
+  const shared = sharedDeque(sizes)
   const queues = [fosen, denque, doubleEndedQueue, sdsl, datastructures]
   const python = await pythonDeque()
   const passing = (size: number) => (library: Library) =>
@@ -72,8 +84,11 @@ export async function deque({ operations, many, read }: Sizes = fullSizes): Prom
         ],
         paritySdsl,
       ),
+      ...shared.workloads,
     ],
-    [Symbol.asyncDispose]: () => python[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([python[Symbol.asyncDispose](), shared[Symbol.asyncDispose]()])
+    },
   }
 }
 
