@@ -142,7 +142,7 @@ export class SharedDeque<T> implements Disposable {
   }
 
   /**
-   * Adds values at the right end, one after the other, as long as there is room: much faster than one by one.
+   * Adds values at the right end, one after the other, as long as there is room: faster than one by one.
    *
    * @returns how many were added, which are the first ones; of other threads, some may come between them
    * @throws as `append`, and then none was added
@@ -198,7 +198,7 @@ export class SharedDeque<T> implements Disposable {
     return this.#left.popWaitSync(timeout)
   }
 
-  /** Removes up to `max` items from the right end and gives them, the rightmost first: much faster than one by one. */
+  /** Removes up to `max` items from the right end and gives them, the rightmost first: faster than one by one. */
   popMany(max: number): T[] {
     return this.#right.popMany(max)
   }

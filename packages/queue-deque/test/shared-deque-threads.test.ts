@@ -29,9 +29,7 @@ describe('a deque that has died with its lock', () => {
     const deque = new SharedDeque<number>()
     const crashed = expect(pool.submit(users.exitWithLock, deque, cells)).rejects.toThrow(WorkerCrashedError)
     await arrived(1)
-    const start = performance.now()
     expect(deque.append(1)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(200)
     expect(await pool.submit(users.popWaitSync, deque, cells)).toBe(1)
     await crashed
   })

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { DequeClosedError, SharedDeque } from '@fosen/queue-deque'
-import { receive, shareOf } from '@fosen/shared-memory'
+import { Mutex, receive, shareOf } from '@fosen/shared-memory'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -88,6 +88,22 @@ describe('a SharedDeque', () => {
     const texts = Array.from({ length: 300 }, (_, i) => `${i} ${'x'.repeat(1000)}`)
     expect(deque.pushMany(texts)).toBe(300)
     expect(deque.popManyLeft(1000)).toEqual(texts)
+  })
+
+  test('that is closed while many are pushed tells how many were', () => {
+    const other = new SharedDeque<string>({ capacity: 2 ** 19 })
+    const lock = new Mutex(other.buffer)
+    let times = 0
+    const acquireSync = () => {
+      if (++times === 2) other.close()
+      return lock.acquireSync()
+    }
+    const mutex = { acquireSync, release: () => lock.release() }
+    const deque = new SharedDeque<string>({ buffer: other.buffer }, { mutex })
+    const pushed = deque.pushMany(Array(300).fill('x'.repeat(1000)))
+    expect(pushed).toBeGreaterThan(0)
+    expect(pushed).toBeLessThan(300)
+    expect(other.length).toBe(pushed)
   })
 
   test('gives its items up when it is cleared', () => {

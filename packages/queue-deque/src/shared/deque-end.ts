@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { checkCount, checkDuration, checkWaitOptions, type WaitOptions } from '@fosen/queue'
+import { DequeClosedError } from '../errors.ts'
 import { type AsyncWaits, type Attempt, none, timedOut } from './async-waits.ts'
 import { wordsInRing } from './byte-ring.ts'
 import type { DequeMemory } from './deque-memory.ts'
@@ -42,11 +43,11 @@ export class DequeEnd<T> {
     const frames = takeFrames()
     try {
       for (const value of values) this.#encode(value, frames)
-      let pushed = 0
-      for (let more = true; more; ) {
-        const count = this.#memory.push(frames, this.#isLeft)
+      let pushed = this.#memory.push(frames, this.#isLeft)
+      for (let more = pushed > 0; more && frames.at < frames.end; ) {
+        const count = this.#pushUnlessClosed(frames)
         pushed += count
-        more = count > 0 && frames.at < frames.end
+        more = count > 0
       }
       return pushed
     } finally {
@@ -139,6 +140,15 @@ export class DequeEnd<T> {
       return frames.take() as T
     } finally {
       giveBack(frames)
+    }
+  }
+
+  #pushUnlessClosed(frames: Frames): number {
+    try {
+      return this.#memory.push(frames, this.#isLeft)
+    } catch (error) {
+      if (error instanceof DequeClosedError) return 0
+      throw error
     }
   }
 
