@@ -26,8 +26,9 @@ export interface SharedDequeOptions {
  * but for the promises of one thread.
  *
  * When a thread dies, at whatever instruction, no item comes twice, and at most those are lost that the pop which it was in
- * would have given; what it was appending is in the deque or not. Others go on at once, or, if it died while it changed the
- * deque, within 200 ms: as long as the thread that started it is in its event loop or in a wait of fosen.
+ * would have given, or promises that it had not gone on with; what it was appending is in the deque or not. Others go on at
+ * once, or, if it died while it changed the deque, within 200 ms: as long as the thread that started it is in its event loop
+ * or in a wait of fosen.
  *
  * Values are copied, as `structuredClone` would: anything that consists of primitives, arrays, plain objects, Maps, Sets,
  * dates, errors, ArrayBuffers, typed arrays, and Buffers, which stay Buffers. Functions, symbols, instances of classes
