@@ -1,6 +1,5 @@
 import { type Codec, checkIds, type DeadLetter, type DeadLetters, describeError } from '@fosen/queue'
-import type { Message } from './message.ts'
-import { unpack } from './payload.ts'
+import { type Message, unpack } from './message.ts'
 
 interface Entry<T> {
   readonly message: Message<T>
@@ -31,13 +30,13 @@ export class DequeDeadLetters<T> implements DeadLetters<T> {
 
   /** @param attempts how often it was delivered */
   add(message: Message<T>, attempts: number, error: unknown): void {
-    this.#entries.set(message.id, { message, attempts, error: describeError(error) })
+    this.#entries.set(String(message.number), { message, attempts, error: describeError(error) })
   }
 
   async list(): Promise<DeadLetter<T>[]> {
     this.#options.checkOpen()
-    return Array.from(this.#entries.values(), ({ message, attempts, error }) => {
-      return { id: message.id, value: this.#read(message), attempts, error }
+    return Array.from(this.#entries, ([id, { message, attempts, error }]) => {
+      return { id, value: this.#read(message), attempts, error }
     })
   }
 

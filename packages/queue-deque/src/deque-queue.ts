@@ -16,24 +16,13 @@ import {
   type MessageQueue,
   type PutManyOptions,
   type PutOptions,
-  QueueClosedError,
   type QueueStats,
-  type Settlement,
   systemClock,
-  TimeoutError,
   traceReceive,
   traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { DequeDeadLetters } from './deque-dead-letters.ts'
-import { Intake } from './intake.ts'
-import type { Message } from './message.ts'
-import { Outlet } from './outlet.ts'
-import { PartitionedMessages } from './partitioned-messages.ts'
-import { unpack } from './payload.ts'
-import { ReadyMessages } from './ready-messages.ts'
-import { Store } from './store.ts'
-import { WaitList } from './wait-list.ts'
+import { Broker } from './broker.ts'
 
 export interface DequeQueueOptions<T> {
   /** What it is called in traces; `'queue'` by default. */
@@ -82,17 +71,9 @@ const none = {}
  * ```
  */
 export class DequeQueue<T> implements MessageQueue<T> {
-  // After every step nobody waits in vain: a get only while there is nothing that it may have, a put only while there is no
-  // room, a join only while the queue is not done.
   readonly name: string
   readonly system = 'fosen_deque'
-  readonly #codec: Codec<T> | undefined
-  readonly #store: Store<T>
-  readonly #intake: Intake<T>
-  readonly #outlet: Outlet<T>
-  readonly #dead: DequeDeadLetters<T>
-  readonly #joins: WaitList<undefined, void>
-  #isClosed = false
+  readonly #broker: Broker<T>
 
   /** @throws TypeError, RangeError for a bad option */
   constructor(options: DequeQueueOptions<T> = {}) {
@@ -105,19 +86,11 @@ export class DequeQueue<T> implements MessageQueue<T> {
     if (partitions !== undefined) checkCount('partitions', partitions)
     checkClock(clock)
     this.name = name
-    this.#codec = codec
-    const partitioned = partitions === undefined ? undefined : new PartitionedMessages<T>(partitions)
-    const choosePartition = (key: string | undefined) => partitioned?.choose(key) ?? 0
-    const store = new Store<T>(partitioned ?? new ReadyMessages(), clock)
-    this.#store = store
-    this.#intake = new Intake({ store, capacity, codec, clock, choosePartition, settle: this.#settle })
-    this.#outlet = new Outlet({ store, lease, clock, open: this.#open, onChange: this.#balance })
-    this.#dead = new DequeDeadLetters({ codec, checkOpen: this.#checkOpen, requeue: this.#requeue })
-    this.#joins = new WaitList(clock, 'the queue was not done')
+    this.#broker = new Broker({ capacity, codec, lease, partitions, clock })
   }
 
   get deadLetters(): DeadLetters<T> {
-    return this.#dead
+    return this.#broker.dead
   }
 
   async put(value: T, options: PutOptions = none): Promise<string> {
@@ -142,76 +115,49 @@ export class DequeQueue<T> implements MessageQueue<T> {
   }
 
   async stats(): Promise<QueueStats> {
-    this.#checkOpen()
-    this.#outlet.look()
-    const { ready, delayed, oldestAge } = this.#store
-    const { inFlight, isPaused: paused } = this.#outlet
-    return { ready, delayed, inFlight, dead: this.#dead.length, oldestAge, paused }
+    const { store, outlet, dead } = this.#broker
+    this.#broker.checkOpen()
+    outlet.look()
+    const { ready, delayed, oldestAge } = store
+    return { ready, delayed, inFlight: outlet.inFlight, dead: dead.length, oldestAge, paused: outlet.isPaused }
   }
 
   async join(options: WaitOptions = none): Promise<void> {
     this.#checkWait(options)
-    if (this.#isDone) return
-    if (options.timeout === 0) throw new TimeoutError('the queue is not done')
-    await this.#joins.wait(undefined, options)
+    return this.#broker.join(options)
   }
 
   async pause(): Promise<void> {
-    this.#checkOpen()
-    this.#outlet.isPaused = true
+    this.#broker.checkOpen()
+    this.#broker.outlet.isPaused = true
   }
 
   async resume(): Promise<void> {
-    this.#checkOpen()
-    this.#outlet.isPaused = false
-    this.#balance()
+    this.#broker.checkOpen()
+    this.#broker.outlet.isPaused = false
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    this.#store.clear()
-    this.#dead.clear()
-    this.#intake.close()
-    this.#outlet.close()
-    this.#joins.rejectAll(() => new QueueClosedError())
+    this.#broker.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  get #isDone() {
-    return this.#outlet.inFlight === 0 && this.#store.length === 0
-  }
-
-  readonly #checkOpen = () => {
-    if (this.#isClosed) throw new QueueClosedError()
-  }
-
-  #checkWait(options: WaitOptions) {
-    checkWaitOptions(options)
-    this.#checkOpen()
-    options.signal?.throwIfAborted()
-  }
-
   #put(value: T, options: PutOptions) {
-    checkPutOptions(options)
-    this.#checkOpen()
+    if (options !== none) checkPutOptions(options)
+    this.#broker.checkOpen()
     options.signal?.throwIfAborted()
-    const id = this.#intake.put(value, options)
-    this.#balance()
-    return id
+    return this.#broker.intake.put(value, options)
   }
 
   #putMany(values: readonly T[], options: PutManyOptions) {
     if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
     checkPutManyOptions(options)
-    this.#checkOpen()
+    this.#broker.checkOpen()
     options.signal?.throwIfAborted()
-    const ids = this.#intake.putMany(values, options)
-    this.#balance()
-    return ids
+    return this.#broker.intake.putMany(values, options)
   }
 
   async #get(options: GetOptions) {
@@ -221,57 +167,12 @@ export class DequeQueue<T> implements MessageQueue<T> {
 
   #getMany(max: number, options: GetOptions) {
     this.#checkWait(options)
-    return this.#outlet.take(max, options)
+    return this.#broker.outlet.take(max, options)
   }
 
-  readonly #open = (message: Message<T>) => {
-    try {
-      message.value = unpack(message.payload, this.#codec)
-      return true
-    } catch (error) {
-      this.#store.free(message)
-      this.#dead.add(message, message.attempt - 1, error)
-      this.#endJoins()
-      return false
-    }
-  }
-
-  readonly #settle = (message: Message<T>, settlement: Settlement) => {
-    this.#checkOpen()
-    if (!this.#outlet.end(message)) return false
-    const { attempt } = message
-    let mayServe = this.#store.free(message)
-    switch (settlement.type) {
-      case 'bury':
-        this.#dead.add(message, attempt, settlement.error)
-        break
-      case 'retry':
-        this.#store.comeBack(message.at(attempt + 1), settlement.delay)
-        mayServe = true
-        break
-      case 'release':
-        this.#store.putBack(message)
-        mayServe = true
-    }
-    if (mayServe) this.#balance()
-    this.#endJoins()
-    return true
-  }
-
-  readonly #requeue = (messages: readonly Message<T>[]) => {
-    for (const message of messages) this.#store.append(message.at(1))
-    this.#balance()
-  }
-
-  /** Lets waiting puts in while there is room, and waiting gets have what they may, until neither can go on. */
-  readonly #balance = () => {
-    do {
-      this.#intake.admit()
-      this.#outlet.serve()
-    } while (this.#intake.isStuck)
-  }
-
-  #endJoins() {
-    if (this.#isDone) for (const waiter of this.#joins) this.#joins.resolve(waiter, undefined)
+  #checkWait(options: WaitOptions) {
+    checkWaitOptions(options)
+    this.#broker.checkOpen()
+    options.signal?.throwIfAborted()
   }
 }

@@ -1,8 +1,13 @@
-import { AsyncResource } from 'node:async_hooks'
-import { type Clock, type Codec, type PutManyOptions, type PutOptions, QueueClosedError } from '@fosen/queue'
+import {
+  type Clock,
+  type Codec,
+  type Priority,
+  type PutManyOptions,
+  type PutOptions,
+  QueueClosedError,
+} from '@fosen/queue'
 import { DedupKeys } from './dedup-keys.ts'
-import { Message, type Settle } from './message.ts'
-import { pack } from './payload.ts'
+import { Message, type Place, pack } from './message.ts'
 import type { Store } from './store.ts'
 import { WaitList } from './wait-list.ts'
 
@@ -11,29 +16,30 @@ export interface IntakeOptions<T> {
   readonly capacity: number
   readonly codec: Codec<T> | undefined
   readonly clock: Clock
-  readonly choosePartition: (key: string | undefined) => number
-  readonly settle: Settle<T>
+  /** Undefined where there are no partitions. */
+  readonly choosePartition: ((key: string | undefined) => number) | undefined
+  /** Called when messages have gone in. */
+  readonly onPut: () => void
 }
 
 /** Messages of a `put` or `putMany` that go in as there is room, and the ids of those that went in. */
 interface Pending<T> {
-  readonly payloads: readonly (T | Buffer)[]
+  readonly messages: readonly Message<T>[]
   readonly options: PutOptions
-  readonly context: AsyncResource
   readonly ids: string[]
 }
 
 const defaultWindow = 300_000
 
-/** Nobody listens for the end of one, and there is one for each put. */
-const resourceOptions = { requireManualDestroy: true }
+/** Where messages belong that are in the first, or the only, partition. */
+const places: readonly Place[] = [0, 1, 2, 3].map(priority => ({ priority: priority as Priority, partition: 0 }))
 
 /** Puts messages into the store as long as there is room, and lets the others wait in the order they came. */
 export class Intake<T> {
   readonly #options: IntakeOptions<T>
   readonly #dedupKeys = new DedupKeys()
   readonly #puts: WaitList<Pending<T>, string[]>
-  #lastId = 0
+  #lastNumber = 0
 
   constructor(options: IntakeOptions<T>) {
     this.#options = options
@@ -46,23 +52,29 @@ export class Intake<T> {
   }
 
   put(value: T, options: PutOptions): string | Promise<string> {
-    const payload = pack(value, this.#options.codec)
-    const context = new AsyncResource('fosen.Message', resourceOptions)
+    const message = this.#make(value, options)
     const earlier = this.#earlier(options)
     if (earlier !== undefined) return earlier
-    if (this.#puts.isEmpty && this.#hasRoom) return this.#add(payload, options, context)
-    return this.#wait({ payloads: [payload], options, context, ids: [] }).then(ids => ids[0] as string)
+    if (!this.#puts.isEmpty || !this.#hasRoom) {
+      return this.#wait({ messages: [message], options, ids: [] }).then(ids => ids[0] as string)
+    }
+    const id = this.#add(message, options)
+    this.#options.onPut()
+    return id
   }
 
   putMany(values: readonly T[], options: PutManyOptions): string[] | Promise<string[]> {
-    const payloads = values.map(value => pack(value, this.#options.codec))
-    const pending = { payloads, options, context: new AsyncResource('fosen.Message', resourceOptions), ids: [] }
-    if (values.length === 0 || (this.#puts.isEmpty && this.#admit(pending))) return pending.ids
-    return this.#wait(pending)
+    const messages = values.map(value => this.#make(value, options))
+    const pending = { messages, options, ids: [] }
+    const isIn = this.#puts.isEmpty && this.#admit(pending)
+    const ids = isIn ? pending.ids : this.#wait(pending)
+    this.#options.onPut()
+    return ids
   }
 
   /** Lets those in who wait, while there is room. */
   admit(): void {
+    if (this.#puts.isEmpty) return
     for (const waiter of this.#puts) {
       if (!this.#admit(waiter.want)) return
       this.#puts.resolve(waiter, waiter.want.ids)
@@ -82,21 +94,26 @@ export class Intake<T> {
     return this.#puts.wait(pending, { signal: pending.options.signal })
   }
 
+  #make(value: T, { priority = 0, partitionKey }: PutOptions) {
+    const partition = this.#options.choosePartition?.(partitionKey) ?? 0
+    const place = partition === 0 ? (places[priority] as Place) : { priority, partition }
+    return new Message(pack(value, this.#options.codec), place)
+  }
+
   /** Puts in what there is room for. False when something is left. */
-  #admit({ payloads, options, context, ids }: Pending<T>) {
-    while (ids.length < payloads.length) {
+  #admit({ messages, options, ids }: Pending<T>) {
+    while (ids.length < messages.length) {
       if (!this.#hasRoom) return false
       // While it waited, one with its key may have come in.
-      ids.push(this.#earlier(options) ?? this.#add(payloads[ids.length] as T | Buffer, options, context))
+      ids.push(this.#earlier(options) ?? this.#add(messages[ids.length] as Message<T>, options))
     }
     return true
   }
 
-  #add(payload: T | Buffer, options: PutOptions, context: AsyncResource) {
-    const { delay = 0, priority = 0, partitionKey, dedupKey, dedupWindow = defaultWindow } = options
-    const { store, clock, settle, choosePartition } = this.#options
-    const id = String(++this.#lastId)
-    const message = new Message(settle, id, 1, payload, context, priority, choosePartition(partitionKey))
+  #add(message: Message<T>, { delay = 0, dedupKey, dedupWindow = defaultWindow }: PutOptions) {
+    const { store, clock } = this.#options
+    message.number = ++this.#lastNumber
+    const id = String(message.number)
     if (dedupKey !== undefined) this.#dedupKeys.add(dedupKey, id, clock.now() + dedupWindow)
     if (delay > 0) store.comeBack(message, delay)
     else store.append(message)

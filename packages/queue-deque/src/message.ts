@@ -1,50 +1,47 @@
-import type { AsyncResource } from 'node:async_hooks'
-import { BaseDelivery, type Priority, type Settlement } from '@fosen/queue'
+import { AsyncResource } from 'node:async_hooks'
+import type { Codec, Priority } from '@fosen/queue'
+import type { Moment } from './turn-clock.ts'
 
-/** Says whether the settlement of a message was in time. */
-export type Settle<T> = (message: Message<T>, settlement: Settlement) => boolean
-
-/** A message at one attempt: what the queue holds, and the delivery of it. */
-export class Message<T> extends BaseDelivery<T> {
-  readonly id: string
-  readonly attempt: number
-  /** What it was put as: its value, or the bytes of it. */
-  readonly payload: T | Buffer
-  /** That of the put. */
-  override readonly context: AsyncResource
+/** Where a message belongs. Most belong to the same place, and share one. */
+export interface Place {
   readonly priority: Priority
   readonly partition: number
-  /** When it became ready, in the clock's time; 0 before. */
-  readyAt = 0
-  /** Undefined until it is delivered. */
-  value!: T
-  readonly #settle: Settle<T>
+}
 
-  constructor(
-    settle: Settle<T>,
-    id: string,
-    attempt: number,
-    payload: T | Buffer,
-    context: AsyncResource,
-    priority: Priority,
-    partition: number,
-  ) {
-    super()
-    this.#settle = settle
-    this.id = id
-    this.attempt = attempt
+/** Nobody listens for the end of one, and there is one for each message. */
+const resourceOptions = { requireManualDestroy: true }
+
+/**
+ * A message as the queue holds it: the resource that has the AsyncLocalStorage of its put.
+ *
+ * There may be very many, so each is one object, with no more than it needs.
+ */
+export class Message<T> extends AsyncResource {
+  /** Its value, or the bytes of it where there is a codec. */
+  readonly payload: T | Buffer
+  readonly place: Place
+  /** What its id is the text of; 0 before it is in the queue. */
+  number = 0
+  /** The attempt that it is in, or that is the next. */
+  attempt = 1
+  /** When it became ready; undefined before. */
+  ready: Moment | undefined = undefined
+
+  /** To be called in the put. */
+  constructor(payload: T | Buffer, place: Place) {
+    super('fosen.Message', resourceOptions)
     this.payload = payload
-    this.context = context
-    this.priority = priority
-    this.partition = partition
+    this.place = place
   }
+}
 
-  /** The message for an attempt. */
-  at(attempt: number): Message<T> {
-    return new Message(this.#settle, this.id, attempt, this.payload, this.context, this.priority, this.partition)
-  }
+/** What a value is kept as: itself, or its bytes where there is a codec. They are nobody else's. */
+export function pack<T>(value: T, codec: Codec<T> | undefined): T | Buffer {
+  if (codec === undefined) return value
+  return Buffer.from(codec.encode(value) as Buffer)
+}
 
-  protected settle(settlement: Settlement): boolean {
-    return this.#settle(this, settlement)
-  }
+/** The value of what `pack` gave; one more with each call where there is a codec. */
+export function unpack<T>(payload: T | Buffer, codec: Codec<T> | undefined): T {
+  return codec === undefined ? (payload as T) : codec.decode(Buffer.from(payload as Buffer))
 }

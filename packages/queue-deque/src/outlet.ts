@@ -10,6 +10,7 @@ import {
 } from '@fosen/queue'
 import { Leases } from './leases.ts'
 import type { Message } from './message.ts'
+import type { MessageDelivery } from './message-delivery.ts'
 import type { Store } from './store.ts'
 import { WaitList } from './wait-list.ts'
 
@@ -17,8 +18,8 @@ export interface OutletOptions<T> {
   readonly store: Store<T>
   readonly clock: Clock
   readonly lease: number
-  /** Gives a message its value. False when it has none: then it is not delivered. */
-  readonly open: (message: Message<T>) => boolean
+  /** Makes the delivery of a message; undefined when it has no value: then it is not delivered. */
+  readonly open: (message: Message<T>) => MessageDelivery<T> | undefined
   /** Called when messages have been taken, or have come back. */
   readonly onChange: () => void
 }
@@ -38,7 +39,7 @@ export class Outlet<T> {
   readonly #options: OutletOptions<T>
   readonly #store: Store<T>
   readonly #clock: Clock
-  readonly #leases: Leases<Message<T>> | undefined
+  readonly #leases: Leases<MessageDelivery<T>> | undefined
   readonly #gets: WaitList<Want, Delivery<T>[]>
   readonly #alarm: Alarm
   #inFlight = 0
@@ -68,6 +69,7 @@ export class Outlet<T> {
   set isPaused(isPaused: boolean) {
     this.#isPaused = isPaused
     this.look()
+    this.serve()
   }
 
   take(max: number, options: GetOptions): Delivery<T>[] | Promise<Delivery<T>[]> {
@@ -86,6 +88,7 @@ export class Outlet<T> {
 
   /** Gives those who wait what they may have. */
   serve(): void {
+    if (this.#gets.isEmpty) return
     for (const waiter of this.#gets) {
       if (this.#isPaused || this.#store.ready === 0) break
       const deliveries = this.#deliver(waiter.want)
@@ -104,8 +107,8 @@ export class Outlet<T> {
   }
 
   /** A delivery has ended. False when its lease was lost before. */
-  end(message: Message<T>): boolean {
-    if (this.#leases?.end(message) === false) return false
+  end(delivery: MessageDelivery<T>): boolean {
+    if (this.#leases?.end(delivery) === false) return false
     this.#inFlight--
     return true
   }
@@ -117,17 +120,18 @@ export class Outlet<T> {
   }
 
   #deliver({ max, owner }: Want) {
-    const deliveries: Message<T>[] = []
+    const deliveries: MessageDelivery<T>[] = []
     while (!this.#isPaused && deliveries.length < max) {
       const message = this.#store.take(owner)
       if (message === undefined) break
-      if (!this.#options.open(message)) continue
-      deliveries.push(message)
+      const delivery = this.#options.open(message)
+      if (delivery === undefined) continue
+      deliveries.push(delivery)
       this.#inFlight++
     }
     if (this.#leases !== undefined && deliveries.length > 0) {
       const now = this.#clock.now()
-      for (const message of deliveries) this.#leases.begin(message, now)
+      for (const delivery of deliveries) this.#leases.begin(delivery, now)
     }
     return deliveries
   }
@@ -144,17 +148,18 @@ export class Outlet<T> {
   }
 
   /** Ends the leases that have run out, but not before handlers that are done had the time to say so. */
-  async #reclaim(leases: Leases<Message<T>>) {
+  async #reclaim(leases: Leases<MessageDelivery<T>>) {
     for (let turns = 0; turns < turnsToSettle; turns++) await turn()
     this.#reclaiming = undefined
     if (this.#isClosed) return
     const lost = [...leases.overdue(this.#clock.now())]
-    for (const message of lost) {
+    for (const { message } of lost) {
       this.#inFlight--
       this.#store.free(message)
-      this.#store.comeBack(message.at(message.attempt + 1), 0)
+      message.attempt++
+      this.#store.comeBack(message, 0)
     }
-    for (const message of lost) message.abort(new LeaseLostError())
+    for (const delivery of lost) delivery.abort(new LeaseLostError())
     this.#options.onChange()
   }
 

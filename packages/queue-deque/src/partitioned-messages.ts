@@ -79,8 +79,8 @@ export class PartitionedMessages<T> implements Stock<T> {
     for (const { ready } of this.#partitions) ready.clear()
   }
 
-  #of({ partition }: Message<T>) {
-    return this.#partitions[partition] as Partition<T>
+  #of({ place }: Message<T>) {
+    return this.#partitions[place.partition] as Partition<T>
   }
 }
 

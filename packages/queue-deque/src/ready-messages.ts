@@ -36,15 +36,15 @@ export class ReadyMessages<T> implements Stock<T> {
   }
 
   append(message: Message<T>): void {
-    this.#levelFor(message.priority).put.append(message)
+    this.#levelFor(message.place.priority).put.append(message)
   }
 
   comeBack(message: Message<T>): void {
-    this.#levelFor(message.priority).returned.append(message)
+    this.#levelFor(message.place.priority).returned.append(message)
   }
 
   putBack(message: Message<T>): void {
-    this.#levelFor(message.priority).returned.appendLeft(message)
+    this.#levelFor(message.place.priority).returned.appendLeft(message)
   }
 
   take(): Message<T> | undefined {
@@ -81,10 +81,14 @@ class Level<T> {
   readonly put = new Deque<Message<T>>()
 
   get oldest() {
-    return Math.min(this.returned.at(0)?.readyAt ?? Infinity, this.put.at(0)?.readyAt ?? Infinity)
+    return Math.min(timeOf(this.returned.at(0)), timeOf(this.put.at(0)))
   }
 
   take() {
     return this.returned.popLeft() ?? this.put.popLeft()
   }
+}
+
+function timeOf(message: Message<unknown> | undefined) {
+  return message?.ready?.time ?? Infinity
 }

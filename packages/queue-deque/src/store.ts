@@ -41,7 +41,7 @@ export class Store<T> {
 
   /** Adds a message behind the others. */
   append(message: Message<T>): void {
-    message.readyAt = this.#turnClock.now()
+    message.ready = this.#turnClock.now()
     this.#stock.append(message)
   }
 
@@ -50,16 +50,14 @@ export class Store<T> {
     if (delay > 0) {
       this.#delayed.push(this.#clock.now() + delay, message)
     } else {
-      message.readyAt = this.#turnClock.now()
+      message.ready = this.#turnClock.now()
       this.#stock.comeBack(message)
     }
   }
 
   /** Adds a message as if it had not been taken: it is to be the next. */
   putBack(message: Message<T>): void {
-    const again = message.at(message.attempt)
-    again.readyAt = message.readyAt
-    this.#stock.putBack(again)
+    this.#stock.putBack(message)
   }
 
   /** Makes ready what is due. Whether there was something. */
@@ -69,7 +67,7 @@ export class Store<T> {
     const before = this.#delayed.length
     for (let due = this.nextDue; due <= now; due = this.nextDue) {
       const message = this.#delayed.pop() as Message<T>
-      message.readyAt = due
+      message.ready = { time: due }
       this.#stock.comeBack(message)
     }
     return this.#delayed.length < before

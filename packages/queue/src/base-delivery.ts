@@ -19,7 +19,9 @@ export abstract class BaseDelivery<T> implements Delivery<T> {
   abstract readonly value: T
   abstract readonly attempt: number
   /** The AsyncLocalStorage that the handler is to have; that of the consumer by default. */
-  declare readonly context?: AsyncResource
+  get context(): AsyncResource | undefined {
+    return undefined
+  }
   #controller: AbortController | undefined
   /** What `settle` gave; undefined before it is called. */
   #outcome: Outcome | 'settling' | undefined

@@ -6,9 +6,8 @@ import { Countdown } from './countdown.ts'
 import { HandlerAbandonedError, TimeoutError } from './errors.ts'
 import type { Invoker } from './invoker.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import { Run } from './run.ts'
 import { type Settler, warn } from './settler.ts'
-import { deliveriesOf } from './work.ts'
+import { deliveriesOf, type Work } from './work.ts'
 
 export interface CrewOptions<T> {
   readonly concurrency: number
@@ -24,19 +23,37 @@ export interface CrewOptions<T> {
   readonly onRoom: () => void
 }
 
+/** Handlers that run one after the other, with what the last of them was called for. */
+class Run<T> {
+  work: Work<T>
+  /** What its signals were aborted with when its time was over. */
+  overdue: Error | undefined = undefined
+  /** Whether nobody waits for it any longer, since its grace was over, too. */
+  isAbandoned = false
+  /** Whether its messages were given back while it ran. */
+  isHandedBack = false
+  readonly onFulfilled: () => void
+  readonly onRejected: (error: unknown) => void
+
+  constructor(work: Work<T>, onEnd: (run: Run<T>, hasFailed: boolean, error: unknown) => void) {
+    this.work = work
+    this.onFulfilled = () => onEnd(this, false, undefined)
+    this.onRejected = error => onEnd(this, true, error)
+  }
+}
+
 /**
- * Runs handlers for the work of a backlog, so many at a time. Each that runs is a run, which goes on with the next work
- * when it has ended one.
+ * Runs handlers for the work of a backlog, so many at a time.
  *
- * A run whose time is over has its signals aborted. When its handler ends within the grace, its attempt has failed;
- * otherwise the run is abandoned: its attempt has failed, its place is free, and what becomes of it counts no more.
+ * A handler whose time is over has its signals aborted. When it ends within the grace, its attempt has failed; otherwise
+ * it is abandoned: its attempt has failed, its place is free, and what becomes of it counts no more.
  */
 export class Crew<T> {
   readonly #options: CrewOptions<T>
   readonly #backlog: Backlog<T>
   readonly #breather: Breather
   readonly #settler: Settler<T>
-  readonly #runs = new Set<Run<T>>()
+  readonly #running = new Set<Run<T>>()
   readonly #timeouts: Countdown<Run<T>> | undefined
   readonly #graces: Countdown<Run<T>> | undefined
   #isHalted = false
@@ -55,7 +72,7 @@ export class Crew<T> {
 
   /** Handlers that run. */
   get running(): number {
-    return this.#runs.size
+    return this.#running.size
   }
 
   /** Handlers that run although nobody waits for them any longer. */
@@ -65,11 +82,12 @@ export class Crew<T> {
 
   /** Has all work begin that may. */
   start(): void {
-    while (this.#runs.size < this.#options.concurrency) {
-      const run = this.#begin()
-      if (run === undefined) return
-      this.#runs.add(run)
-      void this.#handle(run)
+    while (this.#running.size < this.#options.concurrency) {
+      const work = this.#next()
+      if (work === undefined) return
+      const run = new Run(work, this.#onEnd)
+      this.#running.add(run)
+      this.#handle(run)
     }
   }
 
@@ -86,47 +104,73 @@ export class Crew<T> {
 
   /** Gives back to the queue what is being handled. */
   handBack(reason: unknown): void {
-    for (const run of this.#runs) {
+    for (const run of this.#running) {
       if (run.isHandedBack) continue
       run.isHandedBack = true
+      this.#timeouts?.delete(run)
+      this.#graces?.delete(run)
       for (const delivery of deliveriesOf(run.work)) this.#settler.handBack(delivery, reason)
     }
+    this.#rest()
   }
 
-  #begin(run?: Run<T>) {
+  /** Work that may begin, taken from the backlog. */
+  #next(): Work<T> | undefined {
     const { limiter, onRoom } = this.#options
     if (this.#isHalted || this.#breather.isDue || !this.#backlog.hasWork || limiter?.available === 0) return undefined
     limiter?.take()
     const work = this.#backlog.begin()
-    if (run === undefined) run = new Run(work)
-    else run.work = work
     onRoom()
-    return run
+    return work
   }
 
-  async #handle(run: Run<T>) {
-    const { invoker, onRoom } = this.#options
-    do {
-      let hasFailed = false
-      let error: unknown
-      try {
-        this.#timeouts?.add(run)
-        const outcome = invoker.invoke(run.work)
-        if (outcome !== undefined) await outcome
-      } catch (thrown) {
-        hasFailed = true
-        error = thrown
-      }
-      if (run.isAbandoned) {
-        this.#abandoned--
-        if (hasFailed && error !== run.overdue) this.#settler.report(error, deliveriesOf(run.work)[0], ignore)
+  /** Handles what the run has, and what there is after it, until a handler is to be waited for. */
+  #handle(run: Run<T>) {
+    for (;;) {
+      const outcome = this.#call(run)
+      if (outcome !== undefined) {
+        outcome.then(run.onFulfilled, run.onRejected)
         return
       }
-      this.#end(run, hasFailed, error)
-    } while (this.#begin(run) !== undefined)
-    this.#runs.delete(run)
+      if (!this.#goOn(run)) return
+    }
+  }
+
+  /** Undefined when the handler is done. */
+  #call(run: Run<T>): Promise<unknown> | undefined {
+    this.#timeouts?.add(run)
+    try {
+      const outcome = this.#options.invoker.invoke(run.work)
+      if (outcome !== undefined) return Promise.resolve(outcome)
+    } catch (error) {
+      this.#end(run, true, error)
+      return undefined
+    }
+    this.#end(run, false, undefined)
+    return undefined
+  }
+
+  readonly #onEnd = (run: Run<T>, hasFailed: boolean, error: unknown) => {
+    if (run.isAbandoned) {
+      this.#abandoned--
+      if (hasFailed && error !== run.overdue) this.#settler.report(error, deliveriesOf(run.work)[0], ignore)
+      return
+    }
+    this.#end(run, hasFailed, error)
+    if (this.#goOn(run)) this.#handle(run)
+  }
+
+  /** Gives the run its next work. False when there is none: then it is over. */
+  #goOn(run: Run<T>) {
+    const work = this.#next()
+    if (work !== undefined) {
+      run.work = work
+      return true
+    }
+    this.#running.delete(run)
     this.#rest()
-    onRoom()
+    this.#options.onRoom()
+    return false
   }
 
   #end(run: Run<T>, hasFailed: boolean, error: unknown) {
@@ -163,7 +207,7 @@ export class Crew<T> {
     })
     run.isAbandoned = true
     this.#abandoned++
-    this.#runs.delete(run)
+    this.#running.delete(run)
     for (const delivery of deliveriesOf(run.work)) this.#settler.fail(delivery, error, warn)
     this.#backlog.end(run.work)
     this.#rest()
@@ -171,9 +215,8 @@ export class Crew<T> {
     onRoom()
   }
 
-  /** Nothing that no handler waits for is to keep the process alive. */
+  /** Where nothing is timed, nothing is to keep the process alive. */
   #rest() {
-    if (this.#runs.size > 0) return
     this.#timeouts?.rest()
     this.#graces?.rest()
   }

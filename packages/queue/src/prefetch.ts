@@ -1,4 +1,4 @@
-/** Handlers are to find their next messages there for so many milliseconds. */
+/** Handlers are to find their next messages there for so many milliseconds; the rate is that of the last as many. */
 const ahead = 50
 const most = 64
 
@@ -8,14 +8,14 @@ const most = 64
  */
 export class AdaptivePrefetch {
   #size = 0
-  #since = Number.NaN
+  #since = 0
   #before = 0
 
   get size(): number {
     return this.#size
   }
 
-  /** Messages have come: from now on the handlers are busy, and `ended` have been handled before. */
+  /** Handlers that had nothing to do are busy from now on; `ended` have been handled before. */
   begin(now: number, ended: number): void {
     this.#since = now
     this.#before = ended
@@ -24,7 +24,8 @@ export class AdaptivePrefetch {
   /** To be called while handlers are busy, with how many messages have been handled so far. */
   look(now: number, ended: number): void {
     if (ended === this.#before) return
-    const rate = (ended - this.#before) / (now - this.#since)
-    this.#size = Math.min(most, Math.floor(rate * ahead))
+    const time = now - this.#since
+    this.#size = Math.min(most, Math.floor(((ended - this.#before) / time) * ahead))
+    if (time >= ahead) this.begin(now, ended)
   }
 }

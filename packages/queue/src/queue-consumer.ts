@@ -78,6 +78,7 @@ export class QueueConsumer<T> implements Consumer<T> {
       limiter: this.#limiter,
       invoker: new Invoker(queue, settings.handler),
       onRoom: () => {
+        if (this.#crew.running === 0) this.#look()
         if (this.#taker.isAsleep && this.#lacking > 0) this.#taker.wake()
         this.#finishWhenDone()
       },
@@ -126,12 +127,13 @@ export class QueueConsumer<T> implements Consumer<T> {
 
   readonly #client: Client<T> = {
     wanted: () => {
-      if (this.#lacking > 0) this.#adaptive?.look(this.#settings.clock.now(), this.#ended)
+      if (this.#lacking > 0) this.#look()
       return this.#lacking
     },
     onMessages: deliveries => {
       if (this.#isStopping || this.#isPaused) return this.#settler.release(deliveries.map(adopt))
-      this.#adaptive?.begin(this.#settings.clock.now(), this.#ended)
+      const wasIdle = this.#crew.running === 0 && this.#backlog.length === 0
+      if (wasIdle) this.#adaptive?.begin(this.#settings.clock.now(), this.#ended)
       for (const delivery of deliveries) this.#add(adopt(delivery))
       this.#crew.start()
     },
@@ -145,6 +147,10 @@ export class QueueConsumer<T> implements Consumer<T> {
       this.#hasTakerEnded = true
       this.#finishWhenDone()
     },
+  }
+
+  #look() {
+    this.#adaptive?.look(this.#settings.clock.now(), this.#ended)
   }
 
   get #ended() {

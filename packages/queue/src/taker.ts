@@ -93,10 +93,10 @@ export class Taker<T> {
     this.wake()
   }
 
-  async #sleep() {
+  #sleep() {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#wake = resolve
-    await promise
+    return promise
   }
 
   async #wait(ms: number) {
