@@ -1,6 +1,12 @@
 import type { BaseDelivery } from './base-delivery.ts'
 import { Fifo } from './fifo.ts'
-import type { Work } from './work.ts'
+
+/** What one call of a handler is about: a message, or a batch of them. */
+export type Work<T> = BaseDelivery<T> | BaseDelivery<T>[]
+
+export function deliveriesOf<T>(work: Work<T>): BaseDelivery<T>[] {
+  return Array.isArray(work) ? work : [work]
+}
 
 /** The messages that were taken and wait for a handler. */
 export interface Backlog<T> {

@@ -7,7 +7,7 @@ import type { BatchHandler, Handler } from './handler.ts'
 import type { BatchOptions } from './keyed-backlog.ts'
 import type { MessageQueue } from './queue.ts'
 import { type ConsumerSettings, QueueConsumer } from './queue-consumer.ts'
-import { checkRate, type RateOptions } from './token-bucket.ts'
+import { checkRate, type RateOptions } from './rate-limiter.ts'
 
 export interface ConsumeOptions<T> {
   /** How many messages, or batches, are handled at a time; 1 by default. */

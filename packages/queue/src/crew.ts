@@ -1,4 +1,4 @@
-import type { Backlog } from './backlog.ts'
+import { type Backlog, deliveriesOf, type Work } from './backlog.ts'
 import type { BaseDelivery } from './base-delivery.ts'
 import type { Breather } from './breather.ts'
 import type { Clock } from './clock.ts'
@@ -7,7 +7,6 @@ import { HandlerAbandonedError, TimeoutError } from './errors.ts'
 import type { Invoker } from './invoker.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { type Settler, warn } from './settler.ts'
-import { deliveriesOf, type Work } from './work.ts'
 
 export interface CrewOptions<T> {
   readonly concurrency: number

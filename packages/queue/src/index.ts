@@ -38,5 +38,5 @@ export type {
   QueueStats,
   WaitOptions,
 } from './queue.ts'
-export type { RateOptions } from './token-bucket.ts'
+export type { RateOptions } from './rate-limiter.ts'
 export { isTraced, type QueueOperation, type QueueTrace, traceReceive, traceSend } from './trace.ts'

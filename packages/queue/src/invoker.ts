@@ -1,7 +1,7 @@
+import { deliveriesOf, type Work } from './backlog.ts'
 import type { BatchHandler, Handler } from './handler.ts'
 import type { MessageQueue } from './queue.ts'
 import { isTraced, traceProcess } from './trace.ts'
-import { deliveriesOf, type Work } from './work.ts'
 
 // biome-ignore lint/suspicious/noConfusingVoidType: what a handler returns
 type Outcome = PromiseLike<unknown> | void

@@ -1,10 +1,8 @@
 import { Alarm } from './alarm.ts'
-import type { Backlog } from './backlog.ts'
+import type { Backlog, Work } from './backlog.ts'
 import type { BaseDelivery } from './base-delivery.ts'
 import type { Clock } from './clock.ts'
 import { Fifo } from './fifo.ts'
-import { Lane } from './lane.ts'
-import type { Work } from './work.ts'
 
 export interface BatchOptions {
   /** How many messages a handler is given at most. */
@@ -120,5 +118,41 @@ export class KeyedBacklog<T> implements Backlog<T> {
     }
     lane.isLined = true
     this.#line.push(lane)
+  }
+}
+
+/** Messages that wait for a handler, in the order they came: those with one key, or those without. */
+class Lane<T> {
+  readonly key: unknown
+  /** How many pieces of work of this lane may be handled at a time. */
+  readonly concurrency: number
+  readonly waiting = new Fifo<BaseDelivery<T>>()
+  /** When each of those that wait came; empty where nobody asks. */
+  readonly since = new Fifo<number>()
+  /** How many pieces of work of this lane are being handled. */
+  running = 0
+  /** Whether it stands in the line of lanes that have work to do. */
+  isLined = false
+
+  constructor(key: unknown, concurrency: number) {
+    this.key = key
+    this.concurrency = concurrency
+  }
+
+  /** Removes and gives the first of those that wait, `most` at most. */
+  take(most: number): BaseDelivery<T>[] {
+    const taken: BaseDelivery<T>[] = []
+    while (taken.length < most && this.waiting.length > 0) {
+      taken.push(this.waiting.shift() as BaseDelivery<T>)
+      this.since.shift()
+    }
+    return taken
+  }
+
+  /** Drops what waits. */
+  clear(): void {
+    this.waiting.clear()
+    this.since.clear()
+    this.isLined = false
   }
 }

@@ -13,10 +13,9 @@ import { Invoker } from './invoker.ts'
 import { KeyedBacklog, type KeyedBacklogOptions } from './keyed-backlog.ts'
 import { AdaptivePrefetch } from './prefetch.ts'
 import type { MessageQueue } from './queue.ts'
-import { RateLimiter } from './rate-limiter.ts'
+import { RateLimiter, type RateOptions } from './rate-limiter.ts'
 import { type ErrorListener, Settler } from './settler.ts'
 import { type Client, Taker } from './taker.ts'
-import type { RateOptions } from './token-bucket.ts'
 
 export interface ConsumerSettings<T> extends KeyedBacklogOptions<T> {
   readonly handler: Handler<T> | BatchHandler<T>

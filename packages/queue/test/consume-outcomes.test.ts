@@ -92,6 +92,34 @@ test('a handler that settles its delivery itself has the last word, and its fail
   expect(onError).toHaveBeenCalledExactlyOnceWith(failure, expect.objectContaining({ id: 'b' }))
 })
 
+test('a handler may return whatever can be awaited', async () => {
+  const fake = new FakeQueue()
+  const thenable = (value: string): PromiseLike<void> => ({
+    // biome-ignore lint/suspicious/noThenProperty: it is what is under test
+    then: (resolve, reject) =>
+      Promise.resolve()
+        .then(() => (value === 'a' ? undefined : Promise.reject(failure)))
+        .then(resolve, reject),
+  })
+  const throwing = {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is under test
+    get then(): never {
+      throw failure
+    },
+  }
+  const handler = (value: string) => (value === 'c' ? throwing : thenable(value)) as PromiseLike<void>
+  await using consumer = consume(fake.queue, handler, { concurrency: 3, retries: 0 })
+  fake.deliver('a', 'b', 'c')
+  await vi.waitFor(() => expect(consumer.stats()).toMatchObject({ running: 0, processed: 1, failed: 2 }))
+  expect(fake.settlements).toEqual(
+    expect.arrayContaining([
+      ['a', { type: 'ack' }],
+      ['b', { type: 'bury', error: failure }],
+      ['c', { type: 'bury', error: failure }],
+    ]),
+  )
+})
+
 test('a handler that returns a generator fails with what to do instead', async () => {
   const fake = new FakeQueue()
   const onError = vi.fn()

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { ConsumerStoppedError, consume, type Delivery } from '../src/index.ts'
+import { ConsumerStoppedError, consume, type Delivery, QueueClosedError, type Settlement } from '../src/index.ts'
 import { ManualClock } from '../src/testing/index.ts'
 import { FakeQueue } from './fixtures/fake-queue.ts'
+import { Held } from './fixtures/held.ts'
 
 /** A consumer of two messages, both running until they are ended. */
 async function running() {
@@ -162,3 +163,78 @@ test('a stopped consumer leaves no listener on its signal', async () => {
   await consumer.stop()
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })
+
+test('stop gives back what no handler has begun as if it had not been taken, the last of it first', async () => {
+  const fake = new FakeQueue()
+  const held = new Held()
+  const consumer = consume(fake.queue, held.handler, { prefetch: 5 })
+  fake.deliver('a', 'b', 'c')
+  await vi.waitFor(() => expect(held.running).toEqual(['a']))
+  const stopped = consumer.stop()
+  expect(fake.settlements).toEqual(['c', 'b'].map(value => [value, { type: 'release' }]))
+  expect(consumer.stats().waiting).toBe(0)
+  held.end('a')
+  await stopped
+  expect(held.begun).toEqual(['a'])
+})
+
+test('when the queue is closed, what no handler has begun is with the queue', async () => {
+  const fake = new FakeQueue()
+  const held = new Held()
+  const consumer = consume(fake.queue, held.handler, { prefetch: 5 })
+  fake.deliver('a', 'b')
+  await vi.waitFor(() => expect(held.running).toEqual(['a']))
+  fake.fail(new QueueClosedError())
+  await vi.waitFor(() => expect(consumer.stats().waiting).toBe(0))
+  held.end('a')
+  await consumer.finished
+  expect(fake.settlements).toEqual([['a', { type: 'ack' }]])
+})
+
+test('the signal of a queue that makes its own deliveries is followed until they are settled', async () => {
+  const fake = new FakeQueue()
+  const held = new Held()
+  const { signal, abort } = abortable()
+  const consumer = consume(fake.queue, held.handler, { concurrency: 3 })
+  const own = (value: string) => foreignDelivery(fake, value, signal)
+  fake.deliverAll([own('a'), own('b'), own('c')])
+  await vi.waitFor(() => expect(held.running).toHaveLength(3))
+  const [a, b] = ['a', 'b'].map(value => held.deliveries.get(value) as Delivery<string>)
+  const signals = [a?.signal, b?.signal]
+  expect(getEventListeners(signal, 'abort')).toHaveLength(2)
+  held.end('a')
+  await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toHaveLength(1))
+  abort('lost')
+  expect(signals.map(each => each?.aborted)).toEqual([false, true])
+  expect(b?.signal.reason).toBe('lost')
+  expect(held.deliveries.get('c')?.signal.reason).toBe('lost')
+  b?.retry({ delay: 3, error: 'why' })
+  held.deliveries.get('c')?.bury('no use')
+  expect(fake.settlements.slice(1)).toEqual([
+    ['b', { type: 'retry', delay: 3, error: 'why' }],
+    ['c', { type: 'bury', error: 'no use' }],
+  ])
+  held.endAll()
+  await consumer.stop()
+})
+
+function abortable() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) }
+}
+
+/** A delivery that is no BaseDelivery. */
+function foreignDelivery(fake: FakeQueue, value: string, signal: AbortSignal): Delivery<string> {
+  const settle = (settlement: Settlement) => void fake.settlements.push([value, settlement])
+  return {
+    id: value,
+    value,
+    attempt: 1,
+    signal,
+    ack: () => settle({ type: 'ack' }),
+    retry: ({ delay = 0, error } = {}) => settle({ type: 'retry', delay, error }),
+    bury: error => settle({ type: 'bury', error }),
+    release: () => settle({ type: 'release' }),
+    settled: Promise.resolve(true),
+  }
+}

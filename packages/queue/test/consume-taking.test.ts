@@ -12,6 +12,14 @@ test('consume refuses bad arguments and starts nothing', () => {
     expect(start({ concurrency })).toThrow(RangeError)
   }
   for (const retries of [-1, 0.5, Number.NaN]) expect(start({ retries })).toThrow(RangeError)
+  for (const prefetch of [-1, 0.5, Infinity]) expect(start({ prefetch })).toThrow(RangeError)
+  for (const concurrencyPerKey of [0, 1.5, Infinity]) expect(start({ concurrencyPerKey })).toThrow(RangeError)
+  for (const bad of [-1, Number.NaN]) {
+    expect(start({ timeout: bad })).toThrow(RangeError)
+    expect(start({ grace: bad })).toThrow(RangeError)
+  }
+  expect(start({ key: 'id' })).toThrow(TypeError)
+  expect(start({ clock: Date })).toThrow(TypeError)
   expect(start({ concurrency: '4' })).toThrow("concurrency must be an integer from 1 on, not '4'")
   expect(start({ backoff: 100 })).toThrow(TypeError)
   expect(start({ onError: 'log' })).toThrow(TypeError)

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { checkCodec, jsonCodec, textCodec } from '../src/index.ts'
+
+const passed = <T>(codec: { encode(value: T): string | Buffer; decode(bytes: Buffer): T }, value: T) =>
+  codec.decode(Buffer.from(codec.encode(value) as string))
+
+test('text goes through as UTF-8, and what is no text is refused', () => {
+  expect(textCodec.encode('正 ü')).toBe('正 ü')
+  expect(passed(textCodec, '正 ü')).toBe('正 ü')
+  expect(() => textCodec.encode(7 as never)).toThrow('the value must be a string, not 7')
+})
+
+test('JSON goes through, and what JSON has not is refused', () => {
+  const codec = jsonCodec<unknown>()
+  expect(passed(codec, { a: [1, null, 'ü'] })).toEqual({ a: [1, null, 'ü'] })
+  for (const value of [undefined, () => {}, Symbol('s'), 1n]) expect(() => codec.encode(value)).toThrow(TypeError)
+  const circle: unknown[] = []
+  circle.push(circle)
+  expect(() => codec.encode(circle)).toThrow(TypeError)
+  expect(() => codec.decode(Buffer.from('{'))).toThrow(SyntaxError)
+})
+
+test('what is no codec is refused', () => {
+  expect(() => checkCodec(textCodec)).not.toThrow()
+  for (const bad of [undefined, null, 'json', {}, { encode() {} }]) expect(() => checkCodec(bad)).toThrow(TypeError)
+})
