@@ -12,7 +12,7 @@ export const batching: Behaviours = {
     const handle = async (batch: string[]) => {
       batches.push(batch)
     }
-    await using _ = consume(queue, handle, { batch: { size: 3 }, prefetch: 0, clock })
+    await using _ = consume(queue, handle, { batch: { size: 3 }, prefetch: 10, clock })
     await queue.join()
     assert.deepEqual(batches, [values.slice(0, 3), values.slice(3, 6), values.slice(6)])
   },
