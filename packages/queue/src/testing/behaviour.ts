@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Clock, systemClock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
+import { consume as startConsumer } from '../consume.ts'
 import type { MessageQueue } from '../queue.ts'
 import type { CreateOptions, QueueHarness } from './harness.ts'
 
@@ -8,8 +9,9 @@ export type Behaviours = Readonly<Record<string, (lab: Lab) => Promise<void>>>
 
 /** What a behaviour is tested with. */
 export interface Lab {
-  readonly clock: Clock
   create<T = string>(options?: CreateOptions<T>): Promise<MessageQueue<T>>
+  /** Starts a consumer, by the clock of the queues. Its disposal does not wait for handlers: a test that has failed is to end. */
+  readonly consume: typeof startConsumer
   /** Lets time pass in small steps, and what each brings happen at its time. */
   advance(ms: number): Promise<void>
   /** Whether a promise is still pending after it had a little time. */
@@ -32,9 +34,20 @@ export function createLab(harness: QueueHarness): Lab {
       await turn()
     }
   }
+  const consume = (...[queue, handler, options]: Parameters<typeof startConsumer>) => {
+    const consumer = startConsumer(queue, handler, { clock, ...options })
+    return Object.assign(consumer, {
+      async [Symbol.asyncDispose]() {
+        const stopped = consumer.stop({ deadline: 0 })
+        await advance(step)
+        await stopped
+      },
+    })
+  }
   return {
-    clock,
     advance,
+    // It passes on what either overload takes.
+    consume: consume as unknown as typeof startConsumer,
     create: options => harness.create(options ?? {}),
 
     async isPending(promise) {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { consume } from '../../consume.ts'
 import type { Behaviours } from '../behaviour.ts'
 import { countsOf, notBefore, nothing, numbered } from '../helpers.ts'
 
 export const batching: Behaviours = {
-  async 'has batches handled in order, as large as asked for while there is enough'({ create, clock }) {
+  async 'has batches handled in order, as large as asked for while there is enough'({ create, consume }) {
     await using queue = await create()
     const values = numbered(7)
     await queue.putMany(values)
@@ -12,14 +11,14 @@ export const batching: Behaviours = {
     const handle = async (batch: string[]) => {
       batches.push(batch)
     }
-    await using _ = consume(queue, handle, { batch: { size: 3 }, prefetch: 10, clock })
+    await using _ = consume(queue, handle, { batch: { size: 3 }, prefetch: 10 })
     await queue.join()
     assert.deepEqual(batches, [values.slice(0, 3), values.slice(3, 6), values.slice(6)])
   },
 
   async 'lets a batch that is not full wait for others until its linger is over'({
     create,
-    clock,
+    consume,
     advance,
     stopwatch,
   }) {
@@ -31,7 +30,7 @@ export const batching: Behaviours = {
       after ||= elapsed()
       batches.push(batch)
     }
-    await using _ = consume(queue, handle, { batch: { size: 10, linger: 60 }, clock })
+    await using _ = consume(queue, handle, { batch: { size: 10, linger: 60 } })
     await Promise.all([queue.put('a'), queue.put('b')])
     await advance(60)
     await queue.join()
@@ -39,13 +38,13 @@ export const batching: Behaviours = {
     notBefore(after, 60)
   },
 
-  async 'has a batch handled as soon as it is full'({ create, clock }) {
+  async 'has a batch handled as soon as it is full'({ create, consume }) {
     await using queue = await create()
     const batches: string[][] = []
     const handle = async (batch: string[]) => {
       batches.push(batch)
     }
-    await using _ = consume(queue, handle, { batch: { size: 2, linger: 60_000 }, clock })
+    await using _ = consume(queue, handle, { batch: { size: 2, linger: 60_000 } })
     for (const value of ['a', 'b', 'c', 'd']) await queue.put(value)
     await queue.join()
     assert.deepEqual(batches, [
@@ -54,7 +53,7 @@ export const batching: Behaviours = {
     ])
   },
 
-  async 'retries of a failed batch what its handler has not settled'({ create, clock }) {
+  async 'retries of a failed batch what its handler has not settled'({ create, consume }) {
     await using queue = await create()
     await queue.putMany(['acked', 'buried', 'left', 'left, too'])
     const batches: string[][] = []
@@ -67,7 +66,7 @@ export const batching: Behaviours = {
         deliveries[1]?.bury()
         throw new Error('the others have failed')
       },
-      { batch: { size: 4 }, backoff: () => 0, clock },
+      { batch: { size: 4 }, backoff: () => 0 },
     )
     await queue.join()
     assert.deepEqual(batches[0], ['acked', 'buried', 'left', 'left, too'])
@@ -75,7 +74,7 @@ export const batching: Behaviours = {
     assert.deepEqual(await countsOf(queue), { ...nothing, dead: 1 })
   },
 
-  async 'has messages of a key handled in order and one at a time, and those of others meanwhile'({ create, clock }) {
+  async 'has messages of a key handled in order and one at a time, and those of others meanwhile'({ create, consume }) {
     await using queue = await create()
     const running = new Set<string>()
     const handled: string[] = []
@@ -91,7 +90,7 @@ export const batching: Behaviours = {
         if (value === 'b2') others.resolve()
         running.delete(key)
       },
-      { key: value => value.slice(0, 1), concurrency: 3, retries: 0, clock },
+      { key: value => value.slice(0, 1), concurrency: 3, retries: 0 },
     )
     await queue.putMany(['a1', 'a2', 'b1', 'a3', 'b2'])
     await queue.join()

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
-import { consume } from '../../consume.ts'
 import type { Behaviours } from '../behaviour.ts'
 import { countsOf, nothing, numbered } from '../helpers.ts'
 
 export const consuming: Behaviours = {
-  async 'has every message handled once, by as many handlers at a time as its consumer may run'({ create, clock }) {
+  async 'has every message handled once, by as many handlers at a time as its consumer may run'({ create, consume }) {
     await using queue = await create()
     const values = numbered(50)
     const handled: string[] = []
@@ -20,7 +19,7 @@ export const consuming: Behaviours = {
         await full.promise
         handled.push(value)
       },
-      { concurrency: 8, clock },
+      { concurrency: 8 },
     )
     await queue.putMany(values)
     await queue.join()
@@ -29,7 +28,7 @@ export const consuming: Behaviours = {
     assert.deepEqual(await countsOf(queue), nothing)
   },
 
-  async 'has each message handled by one of its consumers'({ create, clock }) {
+  async 'has each message handled by one of its consumers'({ create, consume }) {
     await using queue = await create()
     const values = numbered(60)
     const handled: string[] = []
@@ -37,8 +36,8 @@ export const consuming: Behaviours = {
       await turn()
       handled.push(value)
     }
-    await using _ = consume(queue, handle, { concurrency: 2, clock })
-    await using __ = consume(queue, handle, { concurrency: 3, clock })
+    await using _ = consume(queue, handle, { concurrency: 2 })
+    await using __ = consume(queue, handle, { concurrency: 3 })
     await queue.putMany(values.slice(0, 30))
     for (const value of values.slice(30)) await queue.put(value)
     await queue.join()
@@ -47,7 +46,7 @@ export const consuming: Behaviours = {
 
   async 'has a message whose handler fails tried again, and then among the dead letters with the last error'({
     create,
-    clock,
+    consume,
   }) {
     await using queue = await create()
     const attempts: number[] = []
@@ -57,7 +56,7 @@ export const consuming: Behaviours = {
         attempts.push(attempt)
         throw new RangeError(`failure ${attempt}`)
       },
-      { retries: 2, backoff: () => 0, clock },
+      { retries: 2, backoff: () => 0 },
     )
     const id = await queue.put('a')
     await queue.join()
@@ -67,7 +66,7 @@ export const consuming: Behaviours = {
     ])
   },
 
-  async 'heeds what a handler settles its delivery with itself, however the handler ends'({ create, clock }) {
+  async 'heeds what a handler settles its delivery with itself, however the handler ends'({ create, consume }) {
     await using queue = await create()
     await using _ = consume(
       queue,
@@ -78,7 +77,7 @@ export const consuming: Behaviours = {
         }
         delivery.bury(new Error('no use'))
       },
-      { retries: 0, clock },
+      { retries: 0 },
     )
     await queue.putMany(['acks', 'buries'])
     await queue.join()
@@ -89,7 +88,7 @@ export const consuming: Behaviours = {
     )
   },
 
-  async 'has a message given up that its handler retried more often than it may be tried'({ create, clock }) {
+  async 'has a message given up that its handler retried more often than it may be tried'({ create, consume }) {
     await using queue = await create()
     let calls = 0
     await using _ = consume(
@@ -98,7 +97,7 @@ export const consuming: Behaviours = {
         calls++
         delivery.retry()
       },
-      { retries: 1, clock },
+      { retries: 1 },
     )
     await queue.put('a')
     await queue.join()
@@ -110,7 +109,7 @@ export const consuming: Behaviours = {
     )
   },
 
-  async 'gives a consumer what it has handlers for, and what it is to prefetch'({ create, clock, advance }) {
+  async 'gives a consumer what it has handlers for, and what it is to prefetch'({ create, consume, advance }) {
     for (const prefetch of [0, 3]) {
       await using queue = await create()
       await queue.putMany(numbered(10))
@@ -120,7 +119,7 @@ export const consuming: Behaviours = {
         started.resolve()
         await go.promise
       }
-      await using consumer = consume(queue, handle, { concurrency: 2, prefetch, clock })
+      await using consumer = consume(queue, handle, { concurrency: 2, prefetch })
       await started.promise
       await advance(20)
       const inFlight = 2 + prefetch

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
-import { consume } from '../../consume.ts'
 import type { Behaviours } from '../behaviour.ts'
 
 export const context: Behaviours = {
-  async 'has a message handled in the AsyncLocalStorage of its put, at each attempt'({ create, clock }) {
+  async 'has a message handled in the AsyncLocalStorage of its put, at each attempt'({ create, consume }) {
     await using queue = await create()
     const storage = new AsyncLocalStorage<string>()
     const seen: [value: string, attempt: number, store: string | undefined][] = []
@@ -17,7 +16,7 @@ export const context: Behaviours = {
           seen.push([value, attempt, storage.getStore()])
           if (attempt === 1) throw new Error('once more')
         },
-        { backoff: () => 0, clock },
+        { backoff: () => 0 },
       )
     }
     await using _ = storage.run('of the consumer', start)

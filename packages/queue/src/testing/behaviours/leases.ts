@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { consume } from '../../consume.ts'
 import { LeaseLostError, TimeoutError } from '../../errors.ts'
 import type { Behaviours } from '../behaviour.ts'
 import { countsOf, finish, next, notBefore, nothing } from '../helpers.ts'
@@ -85,7 +84,7 @@ export const leases: Behaviours = {
   async 'has a message handled again whose handler lost its lease, whatever becomes of that handler'({
     create,
     advance,
-    clock,
+    consume,
   }) {
     await using queue = await create({ lease: 50 })
     const attempts: number[] = []
@@ -95,7 +94,7 @@ export const leases: Behaviours = {
         attempts.push(attempt)
         if (attempt === 1) await once(signal, 'abort')
       },
-      { concurrency: 2, clock },
+      { concurrency: 2 },
     )
     await queue.put('a')
     await advance(60)

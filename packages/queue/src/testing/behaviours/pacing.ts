@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { consume } from '../../consume.ts'
 import { HandlerAbandonedError, TimeoutError } from '../../errors.ts'
 import type { Behaviours } from '../behaviour.ts'
 import { countsOf, notBefore, nothing } from '../helpers.ts'
 
 export const pacing: Behaviours = {
-  async 'keeps a message back for the backoff of its failed attempt'({ create, clock, advance, stopwatch }) {
+  async 'keeps a message back for the backoff of its failed attempt'({ create, consume, advance, stopwatch }) {
     await using queue = await create()
     const elapsed = stopwatch()
     const times: number[] = []
@@ -16,7 +15,7 @@ export const pacing: Behaviours = {
         times.push(elapsed())
         if (attempt < 3) throw new Error('not yet')
       },
-      { backoff: attempt => attempt * 30, clock },
+      { backoff: attempt => attempt * 30 },
     )
     await queue.put('a')
     await advance(90)
@@ -27,7 +26,7 @@ export const pacing: Behaviours = {
     notBefore(third, 90)
   },
 
-  async 'has handlers called no more often than at the rate asked for'({ create, clock, advance, stopwatch }) {
+  async 'has handlers called no more often than at the rate asked for'({ create, consume, advance, stopwatch }) {
     await using queue = await create()
     await queue.putMany(['a', 'b', 'c', 'd'])
     const elapsed = stopwatch()
@@ -35,7 +34,7 @@ export const pacing: Behaviours = {
     const handle = async () => {
       times.push(elapsed())
     }
-    await using _ = consume(queue, handle, { concurrency: 4, rate: { limit: 1, per: 40, burst: 2 }, clock })
+    await using _ = consume(queue, handle, { concurrency: 4, rate: { limit: 1, per: 40, burst: 2 } })
     await advance(80)
     await queue.join()
     const [, , third = 0, fourth = 0] = times
@@ -46,7 +45,7 @@ export const pacing: Behaviours = {
 
   async 'has the signal of a handler aborted whose time is over, and its message handled again'({
     create,
-    clock,
+    consume,
     advance,
     stopwatch,
   }) {
@@ -64,7 +63,7 @@ export const pacing: Behaviours = {
         after = elapsed()
         reason = signal.reason
       },
-      { timeout: 50, backoff: () => 0, clock },
+      { timeout: 50, backoff: () => 0 },
     )
     await queue.put('a')
     await advance(50)
@@ -76,7 +75,7 @@ export const pacing: Behaviours = {
 
   async 'has a message handled again whose handler does not end after its time and its grace'({
     create,
-    clock,
+    consume,
     advance,
   }) {
     await using queue = await create()
@@ -89,7 +88,7 @@ export const pacing: Behaviours = {
         attempts.push(attempt)
         if (attempt === 1) await stuck.promise
       },
-      { timeout: 60, grace: 20, backoff: () => 0, onError: error => errors.push(error), clock },
+      { timeout: 60, grace: 20, backoff: () => 0, onError: error => errors.push(error) },
     )
     await queue.put('a')
     await advance(80)

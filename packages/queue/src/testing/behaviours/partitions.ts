@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
-import { consume } from '../../consume.ts'
 import type { Behaviours } from '../behaviour.ts'
 import { finish, numbered } from '../helpers.ts'
 
@@ -51,7 +50,7 @@ export const partitions: Behaviours = {
     assert.deepEqual(got.toSorted(), values)
   },
 
-  async 'has messages of a partition key handled in order, one at a time, over several consumers'({ create, clock }) {
+  async 'has messages of a partition key handled in order, one at a time, over several consumers'({ create, consume }) {
     await using queue = await create<[key: string, place: number]>({ partitions: 3 })
     const keys = ['a', 'b', 'c', 'd', 'e']
     const handled = Object.fromEntries(keys.map(key => [key, [] as number[]]))
@@ -66,7 +65,7 @@ export const partitions: Behaviours = {
           handled[key]?.push(place)
           running.delete(key)
         },
-        { retries: 0, clock },
+        { retries: 0 },
       )
     }
     await using _ = start()

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
-import { consume } from '../../consume.ts'
 import type { Delivery } from '../../delivery.ts'
 import { ConsumerStoppedError } from '../../errors.ts'
 import type { Behaviours } from '../behaviour.ts'
@@ -18,12 +17,12 @@ function gate() {
 }
 
 export const stopping: Behaviours = {
-  async 'has back what no handler has begun when its consumer stops, in order, and as no attempt'({ create, clock }) {
+  async 'has back what no handler has begun when its consumer stops, in order, and as no attempt'({ create, consume }) {
     await using queue = await create()
     const values = numbered(6)
     await queue.putMany(values)
     const { handle, started, open } = gate()
-    const consumer = consume(queue, handle, { prefetch: 3, clock })
+    const consumer = consume(queue, handle, { prefetch: 3 })
     await started
     const stopped = consumer.stop()
     open()
@@ -36,11 +35,11 @@ export const stopping: Behaviours = {
     )
   },
 
-  async 'has the message back of a handler that was not done at the deadline'({ create, clock, advance }) {
+  async 'has the message back of a handler that was not done at the deadline'({ create, consume, advance }) {
     await using queue = await create()
     await queue.put('a')
     const { handle, started, open } = gate()
-    const consumer = consume(queue, handle, { clock })
+    const consumer = consume(queue, handle)
     const { signal } = await started
     const stopped = consumer.stop({ deadline: 20 })
     await advance(20)
@@ -51,7 +50,7 @@ export const stopping: Behaviours = {
     open()
   },
 
-  async 'loses no message at whatever moment its consumer is stopped, and has none handled twice'({ create, clock }) {
+  async 'loses no message at whatever moment its consumer is stopped, and has none handled twice'({ create, consume }) {
     await using queue = await create()
     const values = numbered(8)
     for (let moment = 0; moment < 40; moment++) {
@@ -63,27 +62,27 @@ export const stopping: Behaviours = {
         handled.push(value)
         attempts.add(attempt)
       }
-      const consumer = consume(queue, handle, { concurrency: 2, clock })
+      const consumer = consume(queue, handle, { concurrency: 2 })
       for (let step = 0; step < moment; step++) await (step % 3 === 0 ? turn() : undefined)
       await consumer.stop()
       // What was on its way to it may be in flight for a moment yet, before the queue has it back.
       const { ready, inFlight } = await countsOf(queue)
       assert.equal(ready + inFlight, values.length - handled.length, `${moment}`)
-      await using _ = consume(queue, handle, { concurrency: 2, clock })
+      await using _ = consume(queue, handle, { concurrency: 2 })
       await queue.join()
       assert.deepEqual(handled.toSorted(), values, `${moment}`)
       assert.deepEqual([...attempts], [1])
     }
   },
 
-  async 'gives nothing to a consumer that was stopped, by its signal, too'({ create, clock, isPending }) {
+  async 'gives nothing to a consumer that was stopped, by its signal, too'({ create, consume, isPending }) {
     await using queue = await create()
     const controller = new AbortController()
     const handled: string[] = []
     const handle = async (value: string) => {
       handled.push(value)
     }
-    const consumers = [consume(queue, handle, { clock }), consume(queue, handle, { signal: controller.signal, clock })]
+    const consumers = [consume(queue, handle), consume(queue, handle, { signal: controller.signal })]
     assert.equal(await isPending(Promise.race(consumers.map(({ finished }) => finished))), true)
     await consumers[0]?.stop()
     controller.abort()
@@ -95,13 +94,13 @@ export const stopping: Behaviours = {
 
   async 'has back what a consumer that is paused has not begun, and gives it nothing until it resumes'({
     create,
-    clock,
+    consume,
     isPending,
   }) {
     await using queue = await create()
     await queue.putMany(['a', 'b', 'c'])
     const { handle, started, open } = gate()
-    await using consumer = consume(queue, handle, { prefetch: 1, clock })
+    await using consumer = consume(queue, handle, { prefetch: 1 })
     await started
     consumer.pause()
     const joined = queue.join()
@@ -112,9 +111,9 @@ export const stopping: Behaviours = {
     await joined
   },
 
-  async 'ends its consumers when it is closed'({ create, clock, isPending }) {
+  async 'ends its consumers when it is closed'({ create, consume, isPending }) {
     await using queue = await create()
-    const consumer = consume(queue, async () => {}, { clock })
+    const consumer = consume(queue, async () => {})
     assert.equal(await isPending(consumer.finished), true)
     await queue.close()
     await consumer.finished
