@@ -43,7 +43,7 @@ export interface QueueHarness {
   readonly capabilities: QueueCapabilities
   /** A queue that is empty and shares nothing with another. The suite closes it. */
   create<T = string>(options: CreateOptions<T>): Promise<MessageQueue<T>>
-  /** Lets so many milliseconds pass for the queues: by a clock's jump, or by waiting. A behaviour takes 200 at most, in steps of 10. */
+  /** Lets so many milliseconds pass for the queues: by a clock's jump, or by waiting. The suite asks for 10 at a time, and 100 in a row. */
   advance(ms: number): Promise<void>
   /** The clock of the queues, for the consumers; the machine's by default. */
   readonly clock?: Clock

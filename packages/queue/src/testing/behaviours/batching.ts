@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Behaviours } from '../behaviour.ts'
-import { countsOf, notBefore, nothing, numbered } from '../helpers.ts'
+import { countsOf, next, notBefore, nothing, numbered } from '../helpers.ts'
 
 export const batching: Behaviours = {
   async 'has batches handled in order, as large as asked for while there is enough'({ create, consume }) {
@@ -51,6 +51,21 @@ export const batching: Behaviours = {
       ['a', 'b'],
       ['c', 'd'],
     ])
+  },
+
+  async 'has back what waits for its batch to fill when its consumer stops'({ create, consume, isPending }) {
+    await using queue = await create()
+    let calls = 0
+    const handle = async () => {
+      calls++
+    }
+    const consumer = consume(queue, handle, { batch: { size: 3, linger: 60_000 } })
+    await queue.putMany(['a', 'b'])
+    assert.equal(await isPending(queue.join()), true)
+    await consumer.stop()
+    assert.equal(calls, 0)
+    assert.deepEqual(await countsOf(queue), { ...nothing, ready: 2 })
+    assert.deepEqual(await next(queue, 2), ['a', 'b'])
   },
 
   async 'retries of a failed batch what its handler has not settled'({ create, consume }) {

@@ -52,15 +52,15 @@ export const leases: Behaviours = {
   },
 
   async 'delivers nothing again that was settled in time'({ create, advance, stopwatch }) {
-    await using queue = await create({ lease: 50 })
+    await using queue = await create({ lease: 90 })
     await queue.putMany(['a', 'b'])
     const elapsed = stopwatch()
     for (let i = 0; i < 2; i++) {
       // False only where the machine was too slow for the lease.
-      if (!(await finish(await queue.get()))) notBefore(elapsed(), 50)
+      if (!(await finish(await queue.get()))) notBefore(elapsed(), 90)
     }
-    const got = assert.rejects(queue.get({ timeout: 60 }), TimeoutError)
-    await advance(60)
+    const got = assert.rejects(queue.get({ timeout: 100 }), TimeoutError)
+    await advance(100)
     await got
     assert.deepEqual(await countsOf(queue), nothing)
   },
@@ -86,7 +86,7 @@ export const leases: Behaviours = {
     advance,
     consume,
   }) {
-    await using queue = await create({ lease: 50 })
+    await using queue = await create({ lease: 90 })
     const attempts: number[] = []
     await using consumer = consume(
       queue,
@@ -97,7 +97,7 @@ export const leases: Behaviours = {
       { concurrency: 2 },
     )
     await queue.put('a')
-    await advance(60)
+    await advance(100)
     await queue.join()
     await consumer.stop()
     assert.deepEqual(attempts, [1, 2])

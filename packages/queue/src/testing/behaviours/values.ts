@@ -64,9 +64,9 @@ export const codec: Behaviours = {
 export const references: Behaviours = {
   async 'delivers the very value that was put, whatever it is'({ create }) {
     await using queue = await create<unknown>()
-    const texts = [undefined, null, Number.NaN, Symbol('symbol'), () => {}, { self: {} }]
-    await queue.putMany(texts)
-    const got = await next(queue, texts.length)
-    for (const [i, value] of texts.entries()) assert.ok(Object.is(got[i], value), `value ${i}`)
+    const given = [undefined, null, Number.NaN, Symbol('symbol'), () => {}, { self: {} }]
+    await queue.putMany(given)
+    const got = await next(queue, given.length)
+    for (const [i, value] of given.entries()) assert.ok(Object.is(got[i], value), `value ${i}`)
   },
 }
