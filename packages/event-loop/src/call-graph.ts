@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url'
-import { generatorInternals } from '@fosen/coroutine'
+import { isDeepStrictEqual } from 'node:util'
+import { generatorInternals, type SourceLocation } from '@fosen/coroutine'
 import { awaitsOf } from './awaits.ts'
 import { checkOptions } from './check-arguments.ts'
 import { RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { currentTask, findRunningLoop } from './loop/running-loop.ts'
+import { runBody } from './run-body.ts'
 import { shown } from './shown.ts'
-import { Stepper } from './stepper.ts'
+import { Stepper, stepName } from './stepper.ts'
 import { Task } from './task.ts'
 
 /** A function that a task stands in. */
@@ -34,12 +36,13 @@ export interface CallGraphOptions {
   readonly limit?: number | undefined
 }
 
-/** What resumes a task: the stack below is the loop's. */
-const stepper = new URL('stepper', import.meta.url).href
-/** What notes the state of a coroutine whose function has not waited for a loop before. */
+/**
+ * What notes the state of a coroutine whose function has not waited for a loop before: methods of `@fosen/coroutine` that are
+ * called `next`, as those of users may be, so nothing but their files tells them apart. In a bundle they are shown.
+ */
 const notes = /\/(?:hand-driven-coroutine|travelling)\.[jt]s$/
-/** What stands for an async function, of which nothing is known. */
-const asyncBody = new URL('run-body', import.meta.url).href
+/** Where what stands for an async function is defined: of that nothing is known. */
+let asyncBody: SourceLocation | undefined
 
 /**
  * Tells where a task stands, who waits for it, who waits for these, and so on.
@@ -128,7 +131,8 @@ function waitsOf(task: Task<unknown>): Set<Future<unknown>> {
 /** The coroutine of a task that waits, and where it stands. */
 function stackOf(future: Future<unknown>): FrameCallGraphEntry[] {
   const internals = future instanceof Task ? generatorInternals(future.getCoro()) : undefined
-  if (!internals?.at || internals.at.url.startsWith(asyncBody)) return []
+  asyncBody ??= generatorInternals(runBody(() => Promise.resolve()))?.defined
+  if (!internals?.at || isDeepStrictEqual(internals.defined, asyncBody)) return []
   return [{ name: internals.name, file: pathOf(internals.at.url), line: internals.at.line, isAsync: true }]
 }
 
@@ -137,7 +141,7 @@ function currentStack(hidden: (...args: never[]) => unknown): FrameCallGraphEntr
   const entries: FrameCallGraphEntry[] = []
   for (const [index, site, sites] of callSites(hidden)) {
     const file = site.getFileName() ?? ''
-    if (file.startsWith(stepper)) break
+    if (site.getFunctionName() === stepName) break
     if (file === '' || file.startsWith('node:') || notes.test(file)) continue
     const caller = sites[index + 1]
     // What resumes a generator is a frame of its own, of no file.

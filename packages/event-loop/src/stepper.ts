@@ -12,6 +12,9 @@ import { running } from './loop/running-loop.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
 import type { Task } from './task.ts'
 
+/** The name by which a call stack shows what resumes a coroutine: below it is the loop. Bundling leaves it as it is. */
+export const stepName = 'step of a task (fosen)'
+
 /**
  * Steps a coroutine from wait to wait, as a future of what it returns: a task, or what awaits a coroutine in native code.
  *
@@ -140,7 +143,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     this.#waitingFor?.dropCancellation(task)
   }
 
-  static readonly #step = function (this: Stepper<unknown>) {
+  static readonly #step = named(stepName, function (this: Stepper<unknown>) {
     if (this.done()) return
     const waitedFor = this.#waitingFor
     this.#waitingFor = undefined
@@ -157,7 +160,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     } catch (error) {
       this.#raise(error)
     }
-  }
+  })
 
   #errorOf(interruption: Interruption, waitedFor: Future<unknown> | undefined): unknown {
     const { cancels, refusal } = interruption
@@ -200,6 +203,10 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     this.interruption.refusal = new RuntimeError(message)
     this.loop.callSoonRunnable(this)
   }
+}
+
+function named<F extends (...args: never[]) => unknown>(name: string, fn: F): F {
+  return Object.defineProperty(fn, 'name', { value: name })
 }
 
 const isDue = ({ cancels, refusal }: Interruption) => cancels || refusal !== undefined

@@ -232,3 +232,13 @@ describe('getStack of a task', () => {
     loop.runUntilCompleteSync(task)
   })
 })
+
+test('a stack names what resumes a task, below which no frame is told, whichever file it has come to be in', () => {
+  const look = coroutine(function* look() {
+    yield* sleep(1)
+    return new Error('seen').stack
+  })
+  expect(loop.runUntilCompleteSync(look())).toMatch(
+    /at look .*\n.*at look\.next .*\n(.*next .*\n)?.*at .*step of a task \(fosen\)/,
+  )
+})
