@@ -63,12 +63,17 @@ testRows('Loop', {
     expect(called).toEqual([1])
   },
 
-  '`loop.call_soon(f, 1, context=context)`': function* (loop) {
+  '`loop.call_soon(f, 1, context=context)`, `loop.call_later(1, f, context=context)`': function* (loop) {
     const variable = new ContextVar<number>('variable')
     const context = copyContext()
     loop.callSoon(() => context.run((n: number) => variable.set(n), 1))
     yield* sleep(0)
     expect(context.get(variable)).toBe(1)
+    const seen: unknown[] = []
+    loop.callLater(1000, () => context.run(() => seen.push(variable.get())))
+    yield* sleep(1000)
+    yield* sleep(0)
+    expect(seen).toEqual([1])
   },
 
   '`loop.call_later(1, f)`, `loop.call_at(loop.time() + 1, f)`': function* (loop) {
