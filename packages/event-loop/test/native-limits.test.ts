@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { coroutine } from '@fosen/coroutine'
-import { EventLoop, sleep } from '@fosen/event-loop'
+import { CancelledError, EventLoop, sleep } from '@fosen/event-loop'
 import { VirtualEventLoop } from '@fosen/event-loop/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -26,6 +26,30 @@ describe('a cancellation of an async function', () => {
       resolve('went on')
     })
     expect([await loop.runUntilComplete(task), task.cancelled()]).toEqual(['went on', false])
+  })
+
+  test('that an older wait takes leaves what cleans up alone', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const log: string[] = []
+    const helper = async () => {
+      await sleep(0)
+      await promise
+    }
+    const task = loop.createTask(async () => {
+      try {
+        await Promise.all([sleep(60_000), helper()])
+      } finally {
+        await promise
+        await sleep(0)
+        log.push('cleaned up')
+      }
+    })
+    loop.callLater(5, () => {
+      task.cancel()
+      resolve()
+    })
+    await expect(loop.runUntilComplete(task)).rejects.toThrow(CancelledError)
+    expect(log).toEqual(['cleaned up'])
   })
 
   test('is swallowed by Promise.allSettled', async () => {
