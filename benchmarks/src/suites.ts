@@ -10,6 +10,7 @@ export const suites = {
   threads: async () => (await import('./suites/threads/threads.ts')).threads(),
   'event-loop': async () => (await import('./suites/event-loop/event-loop.ts')).eventLoop(),
   seed: async () => (await import('./suites/seed/seed.ts')).seed(),
+  redis: async () => (await import('./suites/redis/redis.ts')).redis(),
 } satisfies Record<string, () => Promise<Suite>>
 
 export type SuiteName = keyof typeof suites

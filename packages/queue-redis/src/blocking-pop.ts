@@ -14,8 +14,9 @@ export type End = 'left' | 'right'
 /**
  * Takes elements off one end of a list for those who wait, in one loop that runs while somebody does.
  *
- * On an empty list a BRPOP or BLPOP waits on a connection of its own. What it takes when nobody waits any more goes back to
- * that end; while Redis refuses it, it is kept, and the next to wait gets it.
+ * The loop sends BRPOP or BLPOP on a connection of its own. Who does not want to wait asks beside it, on the other one. What
+ * is taken when nobody waits any more goes back to that end; while Redis refuses it, it is kept, and the next to wait gets
+ * it.
  */
 export class BlockingPop {
   readonly #connection: RedisConnection
@@ -23,8 +24,9 @@ export class BlockingPop {
   readonly #end: End
   #blockingConnection: RedisConnection | undefined
   readonly #waiters = new Waiters<undefined, Buffer>('no value came')
-  readonly #pause = new Pause()
-  #loop: Promise<void> | undefined
+  /** One for each element that cannot be put back. */
+  readonly #pauses = new Set<Pause>()
+  readonly #running = new Set<Promise<void>>()
   #isBlocking = false
   #isClosed = false
 
@@ -36,10 +38,9 @@ export class BlockingPop {
 
   wait(options: WaitOptions): Promise<Buffer> {
     const element = this.#waiters.wait(undefined, options)
-    this.#loop ??= this.#run()
-    this.#pause.wake()
-    // While BRPOP waits, the list is empty.
-    if (this.#isBlocking) this.#waiters.ask().thereIsNothing()
+    for (const pause of this.#pauses) pause.wake()
+    if (options.timeout === 0) this.#run(this.#ask(element))
+    else if (!this.#isBlocking) this.#run(this.#block())
     return element
   }
 
@@ -47,8 +48,8 @@ export class BlockingPop {
   async close(error: Error) {
     this.#isClosed = true
     this.#waiters.rejectAll(error)
-    this.#pause.wake()
-    await this.#loop
+    for (const pause of this.#pauses) pause.wake()
+    await Promise.all(this.#running)
   }
 
   /** Drops the connection that waits. */
@@ -56,33 +57,39 @@ export class BlockingPop {
     await this.#blockingConnection?.abandon()
   }
 
-  async #run() {
-    while (!this.#waiters.isEmpty) {
-      try {
-        const question = this.#waiters.ask()
-        let element = await this.#connection.send(client =>
-          this.#end === 'right' ? client.rpopBuffer(this.#list) : client.lpopBuffer(this.#list),
-        )
-        if (element === null) {
-          question.thereIsNothing()
-          if (!this.#waiters.isEmpty) element = await this.#block()
-        }
-        if (element !== null) await this.#handOut(element)
-      } catch (error) {
-        this.#waiters.rejectAll(error as Error)
-      }
-    }
-    this.#loop = undefined
+  #run(work: Promise<void>) {
+    const running = work.catch(error => this.#waiters.rejectAll(error)).finally(() => this.#running.delete(running))
+    this.#running.add(running)
   }
 
-  async #block(): Promise<Buffer | null> {
+  /** Until there is nothing, or this wait is over: what comes first is for those who came before. */
+  async #ask(wait: Promise<Buffer>) {
+    let isOver = false
+    const end = () => {
+      isOver = true
+    }
+    wait.then(end, end)
+    while (!isOver) {
+      const question = this.#waiters.ask()
+      const element = await this.#connection.send(client =>
+        this.#end === 'right' ? client.rpopBuffer(this.#list) : client.lpopBuffer(this.#list),
+      )
+      if (element === null) return question.thereIsNothing()
+      await this.#handOut(element)
+    }
+  }
+
+  async #block() {
     this.#isBlocking = true
     try {
+      await this.#connection.open()
       this.#blockingConnection ??= this.#connection.duplicate(blocking * 1_000)
-      const reply = await this.#blockingConnection.send(client =>
-        this.#end === 'right' ? client.brpopBuffer(this.#list, blocking) : client.blpopBuffer(this.#list, blocking),
-      )
-      return reply === null ? null : reply[1]
+      while (!this.#waiters.isEmpty) {
+        const reply = await this.#blockingConnection.send(client =>
+          this.#end === 'right' ? client.brpopBuffer(this.#list, blocking) : client.blpopBuffer(this.#list, blocking),
+        )
+        if (reply !== null) await this.#handOut(reply[1])
+      }
     } finally {
       this.#isBlocking = false
     }
@@ -90,8 +97,7 @@ export class BlockingPop {
 
   /** Gives the element to the first who waits; when there is nobody, puts it back. */
   async #handOut(element: Buffer) {
-    let ms = shortestPause
-    while (this.#waiters.isEmpty) {
+    for (let ms = shortestPause; this.#waiters.isEmpty; ms = Math.min(ms * 2, longestPause)) {
       const isLast = this.#isClosed
       try {
         await this.#connection.send(client =>
@@ -102,10 +108,18 @@ export class BlockingPop {
         if (isLast) return this.#warn(`a value is lost with the closed deque, since it cannot be put back: ${error}`)
         if (ms === shortestPause) this.#warn(`a value is kept until it can be put back: ${error}`)
       }
-      if (!this.#isClosed && this.#waiters.isEmpty) await this.#pause.wait(ms)
-      ms = Math.min(ms * 2, longestPause)
+      await this.#rest(ms)
     }
     this.#waiters.resolveFirst(element)
+  }
+
+  /** Until somebody waits, or the deque is closed. */
+  async #rest(ms: number) {
+    if (this.#isClosed || !this.#waiters.isEmpty) return
+    const pause = new Pause()
+    this.#pauses.add(pause)
+    await pause.wait(ms)
+    this.#pauses.delete(pause)
   }
 
   #warn(message: string) {

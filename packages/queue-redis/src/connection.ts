@@ -70,24 +70,47 @@ export class RedisConnection {
   }
 
   /**
+   * Resolves when it stands, and the server is one that will do.
+   *
+   * @throws RedisConnectionError when it has never stood and cannot be made
+   * @throws RedisVersionError when the server is too old
+   */
+  open(): Promise<void> {
+    const open = async () => {
+      if (this.#owned && !this.#hasStood) await this.#connect()
+      if (this.#isToCheck) await this.#check()
+      this.#opened = true
+    }
+    if (this.#opened) return Promise.resolve()
+    this.#opening ??= open().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  /**
    * Sends a command, and gives its answer. A Redis and a Cluster have the same commands.
    *
    * @throws RedisConnectionError when the connection has never stood and cannot be made, or was closed meanwhile
    */
-  async send<R>(command: (client: Redis) => Promise<R>): Promise<R> {
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    this.#pending.add(reject)
-    this.#send(command).then(resolve, reject)
-    try {
-      const answer = await promise
-      if (this.#readonlys > 0) this.#leaveReadonly()
-      return answer
-    } catch (error) {
-      throw withoutSecrets(error)
-    } finally {
-      this.#pending.delete(reject)
-      if (this.#pending.size === 0) this.#onDrained?.()
-    }
+  send<R>(command: (client: Redis) => Promise<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const answer = this.#opened
+        ? command(this.#client as Redis)
+        : this.open().then(() => command(this.#client as Redis))
+      this.#pending.add(reject)
+      answer.then(
+        value => {
+          this.#settled(reject)
+          if (this.#readonlys > 0) this.#leaveReadonly()
+          resolve(value)
+        },
+        error => {
+          this.#settled(reject)
+          reject(withoutSecrets(error))
+        },
+      )
+    })
   }
 
   /** Waits for the answers to what was sent, and before for what will still send; 5 s at most. Then as `abandon`. */
@@ -104,23 +127,6 @@ export class RedisConnection {
     for (const reject of this.#pending) {
       reject(new RedisConnectionError(`the connection to ${this.address} was closed before the answer came`))
     }
-  }
-
-  async #send<R>(command: (client: Redis) => Promise<R>) {
-    if (!this.#opened) await this.#open()
-    return command(this.#client as Redis)
-  }
-
-  #open(): Promise<void> {
-    const open = async () => {
-      if (this.#owned && !this.#hasStood) await this.#connect()
-      if (this.#isToCheck) await this.#check()
-      this.#opened = true
-    }
-    this.#opening ??= open().finally(() => {
-      this.#opening = undefined
-    })
-    return this.#opening
   }
 
   async #connect() {
@@ -175,6 +181,11 @@ export class RedisConnection {
     client.on('error', onError)
     client.on('node error', onError)
     return client
+  }
+
+  #settled(reject: (error: Error) => void) {
+    this.#pending.delete(reject)
+    if (this.#pending.size === 0) this.#onDrained?.()
   }
 
   #enterReadonly(): number {

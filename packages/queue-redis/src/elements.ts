@@ -1,13 +1,15 @@
 import { inspect } from 'node:util'
 import { type Codec, checkCodec, jsonCodec, textCodec } from './codec.ts'
-import { InvalidElementError } from './errors.ts'
-import { checkSchema, describeIssues, type StandardSchema } from './standard-schema.ts'
+import { InvalidElementError, SchemaError } from './errors.ts'
+import { checkSchema, type StandardSchema } from './standard-schema.ts'
 
 /** The longest that Redis takes, in bytes; it would break the connection over more, which would be sent again for ever. */
 const longestElement = 512 * 2 ** 20
-/** How many values, and about how many bytes, go with one command, so that it does not hold up the server for long. */
+/** Of a string in UTF-8. */
+const mostBytesPerUnit = 3
+/** How many values, and bytes or characters, go with one command, so that it does not hold up the server for long. */
 const mostPerCommand = 1_000
-const mostBytesPerCommand = 1 << 20
+const mostLengthPerCommand = 1 << 20
 
 export interface ElementOptions<T> {
   /** How values become bytes; text by default, and JSON when there is a schema. */
@@ -50,25 +52,30 @@ export class Elements<T> {
   encode(values: Iterable<T>): (string | Buffer)[][] {
     const commands: (string | Buffer)[][] = []
     let elements: (string | Buffer)[] = []
-    let bytes = 0
+    let total = 0
     for (const value of values) {
       const element = this.#codec.encode(value)
-      const length = Buffer.byteLength(element)
-      if (length > longestElement) throw new RangeError(`a value must take up to 512 MiB, not ${length} bytes`)
-      if (elements.length === 0 || elements.length === mostPerCommand || bytes + length > mostBytesPerCommand) {
+      const { length } = element
+      if (length > longestElement / mostBytesPerUnit) checkLength(element)
+      if (elements.length === 0 || elements.length === mostPerCommand || total + length > mostLengthPerCommand) {
         elements = []
-        bytes = 0
+        total = 0
         commands.push(elements)
       }
       elements.push(element)
-      bytes += length
+      total += length
     }
     return commands
   }
 
   /** @throws InvalidElementError */
   async decode(element: Buffer): Promise<T> {
-    return this.#valueOf(element)
+    try {
+      const value = this.#codec.decode(element)
+      return this.#schema === undefined ? value : await this.#validate(value, this.#schema)
+    } catch (error) {
+      throw this.#refusal(element, error)
+    }
   }
 
   /**
@@ -78,39 +85,28 @@ export class Elements<T> {
    */
   async accept(popped: readonly Buffer[]): Promise<T[]> {
     const values: T[] = []
-    const left: Buffer[] = []
+    const given = new Set<Buffer>()
     let refusal: InvalidElementError | undefined
     for (const element of popped) {
       try {
-        const value = this.#valueOf(element)
-        values.push(value instanceof Promise ? await value : value)
-        left.push(element)
+        const value = this.#codec.decode(element)
+        values.push(this.#schema === undefined ? value : await this.#validate(value, this.#schema))
       } catch (error) {
-        const failure = await this.#giveAway(element, error as InvalidElementError)
-        if (failure === undefined) continue
-        left.push(element)
-        refusal ??= failure
+        const failure = await this.#giveAway(element, this.#refusal(element, error))
+        if (failure === undefined) given.add(element)
+        else refusal ??= failure
       }
     }
     if (refusal === undefined) return values
     const { message, bytes, cause } = refusal
+    const left = popped.filter(element => !given.has(element))
     throw new InvalidElementError(message, bytes, left, { cause })
   }
 
-  #valueOf(element: Buffer): T | Promise<T> {
-    let value: T
-    try {
-      value = this.#codec.decode(element)
-    } catch (cause) {
-      throw this.#refusal(element, cause instanceof Error ? cause.message : inspect(cause), cause)
-    }
-    return this.#schema === undefined ? value : this.#validate(element, value, this.#schema)
-  }
-
-  async #validate(element: Buffer, value: unknown, { '~standard': standard }: StandardSchema<T>): Promise<T> {
+  async #validate(value: unknown, { '~standard': standard }: StandardSchema<T>): Promise<T> {
     const result = await standard.validate(value)
     if (result.issues === undefined) return result.value
-    throw this.#refusal(element, describeIssues(result.issues), result.issues)
+    throw new SchemaError(result.issues)
   }
 
   /** What prevents it from being given away. */
@@ -120,12 +116,18 @@ export class Elements<T> {
       await this.#onInvalid(element, error)
       return undefined
     } catch (cause) {
-      return this.#refusal(element, `${error.message}; and onInvalid failed`, cause)
+      return new InvalidElementError(`${error.message}; and onInvalid failed`, element, [element], { cause })
     }
   }
 
-  #refusal(element: Buffer, reason: string, cause: unknown) {
+  #refusal(element: Buffer, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : inspect(cause)
     const message = `an element of the list ${inspect(this.#list)} is no value of it: ${reason}`
     return new InvalidElementError(message, element, [element], { cause })
   }
+}
+
+function checkLength(element: string | Buffer) {
+  const length = Buffer.byteLength(element)
+  if (length > longestElement) throw new RangeError(`a value must take up to 512 MiB, not ${length} bytes`)
 }

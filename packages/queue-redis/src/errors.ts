@@ -1,3 +1,5 @@
+import { describeIssues, type SchemaIssue } from './standard-schema.ts'
+
 const marker = Symbol.for('fosen.queue-redis.error')
 
 /** Has `instanceof` go by a registered symbol, so that it holds across copies of this package. */
@@ -36,7 +38,7 @@ export class RedisVersionError extends Error {
 
 /**
  * What was popped, or looked at, is no value of the deque: the codec cannot decode it, or the schema refuses it. Nobody else
- * has what was popped: it is here. `cause` is what the codec or `onInvalid` has thrown, or the issues that the schema found.
+ * has what was popped: it is here. `cause` is what the codec, the schema or `onInvalid` has thrown, or a SchemaError.
  */
 export class InvalidElementError extends Error {
   readonly [marker]: string = 'InvalidElementError'
@@ -54,6 +56,23 @@ export class InvalidElementError extends Error {
 
   static {
     recognise(InvalidElementError, 'InvalidElementError')
+  }
+}
+
+/** A value is none for the schema: the `cause` of an InvalidElementError. */
+export class SchemaError extends Error {
+  readonly [marker]: string = 'SchemaError'
+  override readonly name = 'SchemaError'
+  /** What the schema found. */
+  readonly issues: readonly SchemaIssue[]
+
+  constructor(issues: readonly SchemaIssue[]) {
+    super(describeIssues(issues))
+    this.issues = issues
+  }
+
+  static {
+    recognise(SchemaError, 'SchemaError')
   }
 }
 

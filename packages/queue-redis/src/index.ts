@@ -1,5 +1,5 @@
 export { bufferCodec, type Codec, jsonCodec, textCodec } from './codec.ts'
-export { InvalidElementError, LeaseLostError, RedisConnectionError, RedisVersionError } from './errors.ts'
+export { InvalidElementError, LeaseLostError, RedisConnectionError, RedisVersionError, SchemaError } from './errors.ts'
 export { RedisDeque, type RedisDequeOptions } from './redis-deque.ts'
 export { RedisQueue, type RedisQueueOptions } from './redis-queue.ts'
 export type { RedisSource } from './source.ts'

@@ -43,7 +43,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   readonly name: string
   readonly #elements: Elements<T>
   readonly #connection: RedisConnection
-  readonly #waits = new Map<End, BlockingPop>()
+  readonly #waits: Partial<Record<End, BlockingPop>> = {}
   #closing: Promise<void> | undefined
 
   /**
@@ -95,15 +95,13 @@ export class RedisDeque<T = string> implements AsyncDisposable {
    *
    * @throws InvalidElementError for what is no value, unless `onInvalid` takes it
    */
-  async pop(): Promise<T | undefined> {
-    const [value] = await this.popMany(1)
-    return value
+  pop(): Promise<T | undefined> {
+    return this.#pop(client => client.rpopBuffer(this.name))
   }
 
   /** As `pop`, at the left end. */
-  async popLeft(): Promise<T | undefined> {
-    const [value] = await this.popLeftMany(1)
-    return value
+  popLeft(): Promise<T | undefined> {
+    return this.#pop(client => client.lpopBuffer(this.name))
   }
 
   /**
@@ -179,10 +177,20 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   }
 
   async #close() {
-    const waits = [...this.#waits.values()]
+    const waits = Object.values(this.#waits)
     const error = new QueueClosedError('the deque is closed')
     await this.#connection.close(Promise.all(waits.map(wait => wait.close(error))))
     await Promise.all(waits.map(wait => wait.disconnect()))
+  }
+
+  async #pop(pop: (client: Redis) => Promise<Buffer | null>): Promise<T | undefined> {
+    for (;;) {
+      this.#checkOpen()
+      const element = await this.#connection.send(pop)
+      if (element === null) return undefined
+      const values = await this.#elements.accept([element])
+      if (values.length > 0) return values[0]
+    }
   }
 
   async #popMany(max: number, pop: PopCommand): Promise<T[]> {
@@ -196,19 +204,18 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   }
 
   async #take(max: number, pop: PopCommand): Promise<Buffer[]> {
-    const popped: Buffer[] = []
+    let popped: Buffer[] = []
     while (popped.length < max) {
       const count = Math.min(max - popped.length, mostPerCommand)
-      let elements: Buffer[] | null
       try {
-        elements = await this.#connection.send(client => pop(client, count))
+        const elements = (await this.#connection.send(client => pop(client, count))) ?? []
+        popped = popped.length === 0 ? elements : popped.concat(elements)
+        if (elements.length < count) break
       } catch (error) {
-        if (popped.length === 0) throw error
         // What was taken before is given; what prevents more prevents the next call, too.
-        break
+        if (popped.length > 0) break
+        throw error
       }
-      for (const element of elements ?? []) popped.push(element)
-      if (elements === null || elements.length < count) break
     }
     return popped
   }
@@ -232,12 +239,8 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   }
 
   #waitAt(end: End): BlockingPop {
-    let wait = this.#waits.get(end)
-    if (wait === undefined) {
-      wait = new BlockingPop(this.#connection, this.name, end)
-      this.#waits.set(end, wait)
-    }
-    return wait
+    this.#waits[end] ??= new BlockingPop(this.#connection, this.name, end)
+    return this.#waits[end]
   }
 
   #checkOpen() {

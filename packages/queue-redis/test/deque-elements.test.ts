@@ -5,6 +5,7 @@ import {
   InvalidElementError,
   jsonCodec,
   RedisDeque,
+  SchemaError,
   type StandardSchema,
   textCodec,
 } from '../src/index.ts'
@@ -58,7 +59,8 @@ test('what is no value rejects the pop with an error that has it', async () => {
   const refused = await jobs.pop().catch(error => error)
   expect(refused).toBeInstanceOf(InvalidElementError)
   expect(refused.message).toBe("an element of the list 'list' is no value of it: name: expected a string; no job")
-  expect([refused.bytes.toString(), refused.cause]).toEqual(['{}', issues])
+  expect(refused.cause).toBeInstanceOf(SchemaError)
+  expect([refused.bytes.toString(), refused.cause.issues]).toEqual(['{}', issues])
   const error = await jobs.popLeftMany(5).catch(error => error)
   expect(error.message).toMatch(/^an element of the list 'list' is no value of it: .*JSON/)
   expect(error.cause).toBeInstanceOf(SyntaxError)

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compare } from '../src/compare.ts'
+import { redis } from '../src/suites/redis/redis.ts'
+import type { Suite } from '../src/workload.ts'
+
+describe('the contenders of redis', () => {
+  let suite: Suite
+  beforeAll(async () => {
+    suite = await redis({ deque: { many: 2_000, single: 128, waits: 10 } })
+  })
+  afterAll(() => suite[Symbol.asyncDispose]())
+
+  test('all give what is expected of each workload', async () => {
+    for (const workload of suite.workloads) {
+      const { rows } = await compare({ ...workload, warmUp: 0 }, 1)
+      expect(rows.map(({ name }) => name)).toEqual(workload.contenders.map(({ name }) => name))
+    }
+  })
+})
