@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 
 /**
  * Whether the server that listens on this port of 127.0.0.1 answers PING, and is the process `pid`: another one may have
@@ -8,10 +7,17 @@ import { text } from 'node:stream/consumers'
 export async function answers(port: number, pid: number): Promise<boolean> {
   const socket = connect({ port, host: '127.0.0.1' })
   socket.setTimeout(1_000, () => socket.destroy())
-  socket.write('PING\r\nINFO server\r\nQUIT\r\n')
+  // A Sentinel has no QUIT.
+  socket.setEncoding('utf8').write('PING\r\nINFO server\r\n')
   try {
-    const reply = await text(socket)
-    return reply.startsWith('-NOAUTH') || (reply.startsWith('+PONG') && reply.includes(`\r\nprocess_id:${pid}\r\n`))
+    let reply = ''
+    for await (const part of socket) {
+      reply += part
+      if (reply.startsWith('-NOAUTH')) return true
+      const answerer = /\r\nprocess_id:(\d+)\r\n/.exec(reply)
+      if (answerer !== null) return reply.startsWith('+PONG') && Number(answerer[1]) === pid
+    }
+    return false
   } catch {
     return false
   } finally {

@@ -14,6 +14,8 @@ import { installRedisServer } from './install-redis-server.ts'
 export interface StartRedisServerOptions {
   /** The port; a free one by default. */
   readonly port?: number
+  /** The path of a configuration file; a Sentinel needs one that it can write. */
+  readonly config?: string
   /** Further arguments, as on the command line of redis-server. */
   readonly args?: readonly string[]
 }
@@ -42,11 +44,16 @@ const deadline = 10_000
  * @throws RedisServerMissingError when there is no Redis and it cannot be installed
  * @throws RedisServerStartError when the server ends before it answers, or does not answer within 10 s
  */
-export async function startRedisServer({ port, args = [] }: StartRedisServerOptions = {}): Promise<RedisServer> {
+export async function startRedisServer({
+  port,
+  config,
+  args = [],
+}: StartRedisServerOptions = {}): Promise<RedisServer> {
   const path = (await findRedisServer()) ?? (await installRedisServer())
   for (let attempt = 1; ; attempt++) {
     const chosen = port ?? (await freePort())
-    const server = await spawnGuarded(path, ['--port', `${chosen}`, '--bind', host, '--save', '', ...args], chosen)
+    const fixed = [...(config === undefined ? [] : [config]), '--port', `${chosen}`, '--bind', host, '--save', '']
+    const server = await spawnGuarded(path, [...fixed, ...args], chosen)
     try {
       await server.answering()
       return server

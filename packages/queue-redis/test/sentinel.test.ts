@@ -1,0 +1,39 @@
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startRedisServer } from '@fosen/redis-server'
+import { Redis } from 'ioredis'
+import { expect, test, vi } from 'vitest'
+import { RedisDeque } from '../src/index.ts'
+import { startDurableRedis } from './start-durable-redis.ts'
+
+test('behind a Sentinel, calls wait while another master is made, and go on there', async () => {
+  using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const master = await startDurableRedis()
+  await using replica = await startDurableRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] })
+  using dir = mkdtempDisposableSync(join(tmpdir(), 'fosen-sentinel-'))
+  const config = join(dir.path, 'sentinel.conf')
+  const monitored = `sentinel monitor main 127.0.0.1 ${master.port} 1`
+  writeFileSync(
+    config,
+    `${monitored}\nsentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n`,
+  )
+  await using sentinel = await startRedisServer({ config, args: ['--sentinel'] })
+  const admin = new Redis({ port: replica.port })
+  await vi.waitFor(async () => expect(await admin.info('replication')).toContain('master_link_status:up'), 10_000)
+  const watch = new Redis({ port: sentinel.port })
+  await vi.waitFor(async () => expect(await watch.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1), 20_000)
+
+  const sentinels = [{ host: sentinel.host, port: sentinel.port }]
+  await using deque = new RedisDeque('list', { redis: { sentinels, name: 'main' } })
+  await deque.append('a')
+  expect(await deque.pop()).toBe('a')
+  const got = deque.popWait()
+  await vi.waitFor(async () => expect(await admin.info('replication')).toContain('master_link_status:up'))
+  await master.stop()
+  await deque.append('b')
+  expect(await got).toBe('b')
+  expect(await admin.info('replication')).toContain('role:master')
+  expect(warn.mock.calls[0]?.[0]).toMatch(/^the connection to the master 'main' of its sentinels is lost/)
+  for (const client of [admin, watch]) client.disconnect()
+}, 60_000)
