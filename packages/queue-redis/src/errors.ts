@@ -76,15 +76,12 @@ export class SchemaError extends Error {
   }
 }
 
-/**
- * The reason of a `delivery.signal`: the message is no longer this consumer's. Its lease ran out, and it was or will be
- * delivered again; or the queue was cleared.
- */
-export class LeaseLostError extends Error {
-  readonly [marker]: string = 'LeaseLostError'
-  override readonly name = 'LeaseLostError'
+/** The reason of a `delivery.signal`: the message was cancelled, and is gone whatever its handler settles it with. */
+export class MessageCancelledError extends Error {
+  readonly [marker]: string = 'MessageCancelledError'
+  override readonly name = 'MessageCancelledError'
 
   static {
-    recognise(LeaseLostError, 'LeaseLostError')
+    recognise(MessageCancelledError, 'MessageCancelledError')
   }
 }

@@ -1,6 +1,18 @@
+export { LeaseLostError } from '@fosen/queue'
 export { bufferCodec, type Codec, jsonCodec, textCodec } from './codec.ts'
-export { InvalidElementError, LeaseLostError, RedisConnectionError, RedisVersionError, SchemaError } from './errors.ts'
+export type { RedisDeadLetters } from './dead-letters.ts'
+export type { Headers } from './envelope.ts'
+export {
+  InvalidElementError,
+  MessageCancelledError,
+  RedisConnectionError,
+  RedisVersionError,
+  SchemaError,
+} from './errors.ts'
+export type { RedisQueueHealth } from './health.ts'
+export type { RedisDelivery } from './redis-delivery.ts'
 export { RedisDeque, type RedisDequeOptions } from './redis-deque.ts'
-export { RedisQueue, type RedisQueueOptions } from './redis-queue.ts'
+export { RedisQueue } from './redis-queue.ts'
+export type { RedisPutManyOptions, RedisPutOptions, RedisQueueOptions } from './redis-queue-options.ts'
 export type { RedisSource } from './source.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'

@@ -4,9 +4,9 @@ import { inspect } from 'node:util'
 export interface QueueKeys {
   /** List: ready. Pushed at the head, popped at the tail. */
   readonly ready: string
-  /** List: ready, and taken first: woken, returned, retried and expired messages. */
+  /** List: ready, and taken first: woken, released, retried and expired messages. */
   readonly hot: string
-  /** Hash: token → leased envelope. */
+  /** Hash: token → msgpack array of the leased elements, `token:a` → indices of those settled, `token:n` → how many, if not 1. */
   readonly leased: string
   /** Sorted set: token → end of the lease, in ms of the server's time. */
   readonly leases: string
@@ -14,12 +14,20 @@ export interface QueueKeys {
   readonly delayed: string
   /** List: dead letters, newest at the tail. */
   readonly dead: string
+  /** Hash: `paused`, while it is; `owner`, who last took from a partition. */
+  readonly meta: string
+  /** Sorted set: id of a cancelled message → until when that is known, in ms of the server's time. */
+  readonly cancelled: string
+  /** Lists: ready, by priority: 1, 2 and 3. */
+  readonly levels: readonly [string, string, string]
 }
 
 /** @throws TypeError for a name that is no string, is empty, or has a brace, which would end the hash tag */
 export function queueKeys(name: string): QueueKeys {
   checkName(name)
-  if (/[{}]/.test(name)) throw new TypeError(`the name of a queue must have no braces: ${inspect(name)}`)
+  if (/[{}]/.test(name)) {
+    throw new TypeError(`the name of a queue must have no braces: ${inspect(name)}`)
+  }
   return {
     ready: name,
     hot: `{${name}}:h`,
@@ -27,7 +35,20 @@ export function queueKeys(name: string): QueueKeys {
     leases: `{${name}}:l`,
     delayed: `{${name}}:d`,
     dead: `{${name}}:x`,
+    meta: `{${name}}:m`,
+    cancelled: `{${name}}:c`,
+    levels: [`{${name}}:1`, `{${name}}:2`, `{${name}}:3`],
   }
+}
+
+/** String, for an hour: the number of a producer's last call, and how many messages it put. */
+export function producerKey(name: string, producer: string): string {
+  return `{${name}}:p:${producer}`
+}
+
+/** String, for as long as the window is open: the id of the message with this deduplication key. */
+export function dedupKey(name: string, key: string): string {
+  return `{${name}}:k:${key}`
 }
 
 /** @throws TypeError for a name that is no string, or is empty */

@@ -1,51 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import type { Priority } from '@fosen/queue'
 import type { RedisConnection } from './connection.ts'
-import type { QueueKeys } from './keys.ts'
+import { idOf } from './envelope.ts'
+import { dedupKey, producerKey, type QueueKeys } from './keys.ts'
+import { packStrings } from './packed-strings.ts'
 import { Pause } from './pause.ts'
 import { Script } from './script.ts'
 
 const put = new Script('put')
 
-/** What one call of the script may carry: as many as it takes, and so that it does not hold up the server for long. */
-const mostPerPut = 1_000
+/** What one call of the script may carry, so that it does not hold up the server for long. */
+const mostPerPut = 5_000
 const mostBytesPerPut = 1 << 20
 /** How often a full queue is asked for room, in milliseconds: at first, and at last. */
 const shortestPause = 2
-const longestPause = 100
+const longestPause = 250
+/** How long one WAIT waits for replicas, in milliseconds. */
+const longestWait = 1_000
+
+/** How messages are put. Those of several puts go together when it is the same. */
+export interface PutManner {
+  readonly delay: number
+  readonly priority: Priority
+  /** How many replicas have to have it. */
+  readonly replicas: number
+  /** Goes alone, and is one message. */
+  readonly dedup: { readonly key: string; readonly window: number } | undefined
+}
 
 interface Pending {
-  readonly delay: number
+  readonly manner: PutManner
   readonly envelopes: readonly Buffer[]
   /** How many of the envelopes are put. */
   done: number
   /** Whether some of them are on their way: they may be put, the answer says. */
   isSent: boolean
+  /** The id of an earlier message whose window is open. */
+  duplicateOf: string | undefined
   /** Ends the put when its signal is aborted. */
   endIfAborted(): void
   resolve(): void
   reject(reason: unknown): void
 }
 
+/** How many envelopes of a put go with a call of the script. */
+interface Part {
+  readonly pending: Pending
+  readonly count: number
+}
+
 /**
  * Puts messages in the order of the calls, one call of the script at a time; what comes meanwhile goes together with the
  * next. While the queue is full, the first call waits for room, and the others behind it.
+ *
+ * Calls have numbers, by which Redis knows one that is sent again: it needs one at a time, as two could overtake each other.
  */
 export class Producer {
   readonly #connection: RedisConnection
-  readonly #keys: QueueKeys
+  readonly #keys: readonly string[]
+  /** Where Redis has the number of the last call. */
+  readonly #key: string
+  readonly #name: string
   readonly #capacity: number
   readonly #line = new Set<Pending>()
   readonly #pause = new Pause()
+  #calls = 0
   #loop: Promise<void> | undefined
   #closedBy: Error | undefined
 
   /** @param capacity how many messages may be ready or delayed; 0 for as many as there are */
-  constructor(connection: RedisConnection, keys: QueueKeys, capacity: number) {
+  constructor(connection: RedisConnection, { ready, hot, delayed, levels }: QueueKeys, capacity: number) {
     this.#connection = connection
-    this.#keys = keys
+    this.#name = ready
+    this.#key = producerKey(ready, randomBytes(9).toString('base64url'))
+    this.#keys = [ready, hot, delayed, this.#key, ...levels]
     this.#capacity = capacity
   }
 
-  put(envelopes: readonly Buffer[], delay: number, signal: AbortSignal | undefined): Promise<void> {
+  /** @returns their ids, or that of the earlier message of which it is a duplicate */
+  async put(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined): Promise<string[]> {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const endIfAborted = () => {
@@ -56,10 +89,11 @@ export class Producer {
       signal?.removeEventListener('abort', endIfAborted)
     }
     const pending: Pending = {
-      delay,
+      manner,
       envelopes,
       done: 0,
       isSent: false,
+      duplicateOf: undefined,
       endIfAborted,
       resolve() {
         leave()
@@ -73,14 +107,18 @@ export class Producer {
     this.#line.add(pending)
     signal?.addEventListener('abort', endIfAborted)
     this.#loop ??= this.#run()
-    return promise
+    await promise
+    return pending.duplicateOf === undefined ? envelopes.map(idOf) : [pending.duplicateOf]
   }
 
-  /** Ends every wait for room with the error; resolves when what is on its way has its answer. */
-  async close(error: Error) {
+  /** Ends every wait for room with the error; resolves when what is on its way has its answer, and its number is forgotten. */
+  async close(error: Error): Promise<void> {
     this.#closedBy = error
     this.#pause.wake()
     await this.#loop
+    if (this.#calls === 0) return
+    // What is left undone, time does.
+    await this.#connection.send(client => client.unlink(this.#key)).catch(() => {})
   }
 
   async #run() {
@@ -101,15 +139,20 @@ export class Producer {
     const batch = this.#nextBatch()
     const [{ pending: first }] = batch as [Part]
     const envelopes = batch.flatMap(({ pending, count }) => pending.envelopes.slice(pending.done, pending.done + count))
-    const { ready, hot, delayed } = this.#keys
     for (const { pending } of batch) pending.isSent = true
-    let room: number
+    let answer: unknown
     try {
-      room = Number(await put.run(this.#connection, [ready, hot, delayed], [this.#capacity, first.delay, ...envelopes]))
+      answer = await this.#call(envelopes, first.manner)
     } catch (error) {
       for (const { pending } of batch) pending.reject(error)
       return false
     }
+    if (answer instanceof Buffer) {
+      first.duplicateOf = answer.toString()
+      first.resolve()
+      return false
+    }
+    let room = Number(answer)
     const isFull = room < envelopes.length
     for (const { pending, count } of batch) {
       const done = Math.min(room, count)
@@ -122,14 +165,40 @@ export class Producer {
     return isFull
   }
 
+  async #call(envelopes: readonly Buffer[], { delay, priority, replicas, dedup }: PutManner): Promise<unknown> {
+    const keys = dedup === undefined ? this.#keys : [...this.#keys, dedupKey(this.#name, dedup.key)]
+    const own = dedup === undefined ? [] : [Math.ceil(dedup.window), idOf(envelopes[0] as Buffer)]
+    const args = [++this.#calls, this.#capacity, delay, priority, packStrings(envelopes), ...own]
+    if (replicas === 0) return put.run(this.#connection, keys, args)
+    for (;;) {
+      const { answer, reached } = await this.#connection.send(async client => {
+        let isSame = true
+        const onClose = () => {
+          isSame = false
+        }
+        client.once('close', onClose)
+        try {
+          const answer = await put.send(client, keys, args)
+          // On another connection, WAIT knows nothing of this put, which has to be sent again.
+          const reached = isSame ? await client.wait(replicas, longestWait) : 0
+          return { answer, reached: isSame ? reached : 0 }
+        } finally {
+          client.off('close', onClose)
+        }
+      })
+      if (reached >= replicas || Number(answer) === 0) return answer
+      if (this.#closedBy !== undefined) throw this.#closedBy
+    }
+  }
+
   #nextBatch(): Part[] {
     const batch: Part[] = []
-    let delay: number | undefined
+    let manner: PutManner | undefined
     let room = mostPerPut
     let bytes = mostBytesPerPut
     for (const pending of this.#line) {
-      delay ??= pending.delay
-      if (pending.delay !== delay) break
+      manner ??= pending.manner
+      if (!goTogether(pending.manner, manner)) break
       const { envelopes, done } = pending
       let end = done
       for (; end < envelopes.length && room > 0; end++, room--) {
@@ -137,15 +206,15 @@ export class Producer {
         // The first goes however large it is.
         if (bytes < 0 && room < mostPerPut) break
       }
-      batch.push({ pending, count: end - done })
+      if (end > done) batch.push({ pending, count: end - done })
       if (end < envelopes.length) break
     }
     return batch
   }
 }
 
-/** How many envelopes of a put go with a call of the script. */
-interface Part {
-  readonly pending: Pending
-  readonly count: number
+function goTogether(one: PutManner, other: PutManner): boolean {
+  if (one === other) return true
+  if (one.dedup !== undefined || other.dedup !== undefined) return false
+  return one.delay === other.delay && one.priority === other.priority && one.replicas === other.replicas
 }

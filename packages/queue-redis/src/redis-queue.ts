@@ -2,44 +2,40 @@ import { inspect } from 'node:util'
 import {
   checkCount,
   checkDuration,
+  checkIds,
+  checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
-  type DeadLetters,
-  type Delivery,
+  type GetOptions,
+  isTraced,
   type MessageQueue,
-  type PutOptions,
   QueueClosedError,
   type QueueStats,
+  traceReceive,
+  traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { type Codec, checkCodec, jsonCodec } from './codec.ts'
+import { type Codec, jsonCodec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
 import { RedisDeadLetters } from './dead-letters.ts'
-import { idOf, seal } from './envelope.ts'
+import { seal } from './envelope.ts'
+import { latencyOf, type RedisQueueHealth } from './health.ts'
 import { Joiner } from './joiner.ts'
-import { type QueueKeys, queueKeys } from './keys.ts'
-import { Leases } from './leases.ts'
-import { Producer } from './producer.ts'
-import { Script } from './script.ts'
-import type { RedisSource } from './source.ts'
-import { Taker } from './taker.ts'
+import { mannerOf } from './partition.ts'
+import { PartitionTaker } from './partition-taker.ts'
+import { Partitions } from './partitions.ts'
+import type { RedisDelivery } from './redis-delivery.ts'
+import {
+  checkQueueOptions,
+  checkRedisPut,
+  type RedisPutManyOptions,
+  type RedisPutOptions,
+  type RedisQueueOptions,
+} from './redis-queue-options.ts'
+import { longestBlock, Taker } from './taker.ts'
 
-const stats = new Script('stats')
-
-/** Below this, leases run out while they are being extended. */
-const shortestLease = 10
-
-export type RedisQueueOptions<T> = RedisSource & {
-  /** How values are kept; JSON by default. */
-  readonly codec?: Codec<T> | undefined
-  /**
-   * Milliseconds after which the messages of a consumer that is gone come back; 30 000 by default. One that runs extends
-   * its leases by itself, three times in that time.
-   */
-  readonly lease?: number | undefined
-  /** How many messages may be ready or delayed before `put` waits; Infinity by default. */
-  readonly capacity?: number | undefined
-}
+const none = {}
+const idShape = /^[0-9a-f]{32}$/
 
 /**
  * A message queue over Redis that loses nothing: a message that is taken is leased, and comes back when its consumer is gone.
@@ -47,9 +43,8 @@ export type RedisQueueOptions<T> = RedisSource & {
  * Producers and consumers in any number of processes share a queue by its name. Messages that a plain LPUSH has put into
  * the list of that name are delivered, too. A message that the codec cannot decode becomes a dead letter.
  *
- * A put whose answer was lost with the connection is sent again, and may be there twice; so is an ack, retry or bury, and
- * finds it done: `settled` is false although the queue has it. A put that is on its way is not ended by its signal. While Redis cannot be reached any
- * more, calls wait until it can; until it has been reached once, they reject with a RedisConnectionError.
+ * A put that is on its way is not ended by its signal. While Redis cannot be reached any more, calls wait until it can;
+ * until it has been reached once, they reject with a RedisConnectionError.
  *
  * @example
  * ```ts
@@ -71,15 +66,16 @@ export class RedisQueue<T> implements MessageQueue<T> {
   readonly name: string
   readonly system = 'redis'
   readonly #codec: Codec<T>
-  readonly #keys: QueueKeys
   readonly #connection: RedisConnection
-  readonly #leases: Leases<T>
-  readonly #taker: Taker<T>
-  readonly #producer: Producer
-  readonly #joiner = new Joiner(() => this.#stats())
+  readonly #blockingConnection: RedisConnection
+  readonly #lease: number
+  readonly #partitions: Partitions<T>
+  readonly #taker: Taker<T> | PartitionTaker<T>
+  readonly #joiner = new Joiner(() => this.#partitions.stats())
   #closing: Promise<void> | undefined
 
-  readonly deadLetters: DeadLetters<T>
+  /** The messages given up; here they can be cleaned, too. */
+  readonly deadLetters: RedisDeadLetters<T>
 
   /**
    * It connects when it is first used.
@@ -88,75 +84,118 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @throws TypeError, RangeError for a bad name or option
    */
   constructor(name: string, options: RedisQueueOptions<T>) {
-    this.#connection = new RedisConnection(options)
-    const { codec = jsonCodec<T>(), lease = 30_000, capacity = Infinity } = options
-    checkCodec(codec)
-    checkDuration('lease', lease)
-    if (lease < shortestLease) throw new RangeError(`lease must be ${shortestLease} ms at least, not ${lease}`)
-    checkCount('capacity', capacity, 1, true)
+    const connection = new RedisConnection(options)
+    checkQueueOptions(options)
+    const { codec = jsonCodec<T>(), lease = 30_000, maxLease = 3_600_000, capacity = Infinity } = options
+    const { partitions, connect } = options
+    const blockingConnection = connection.duplicate(longestBlock)
     this.name = name
     this.#codec = codec
-    this.#keys = queueKeys(name)
-    this.#leases = new Leases(this.#connection, this.#keys, codec, lease, () => this.#taker.wake())
-    this.#taker = new Taker(this.#connection, this.#keys, this.#leases, lease)
-    this.#producer = new Producer(this.#connection, this.#keys, capacity === Infinity ? 0 : capacity)
-    this.deadLetters = new RedisDeadLetters(this.#connection, this.#keys, codec, () => this.#checkOpen())
+    this.#connection = connection
+    this.#blockingConnection = blockingConnection
+    this.#lease = lease
+    const shared = { connection, blockingConnection, source: options, connect, codec, lease, maxLease, capacity }
+    this.#partitions = new Partitions<T>(name, partitions, shared)
+    const { all, first } = this.#partitions
+    this.#taker = partitions === undefined ? new Taker(first.take) : new PartitionTaker(all)
+    const keys = all.map(({ keys }) => keys)
+    this.deadLetters = new RedisDeadLetters(connection, keys, codec, () => this.#checkOpen())
   }
 
-  async put(value: T, options: PutOptions = {}): Promise<string> {
-    const ids = await this.putMany([value], options)
-    return ids[0] as string
-  }
-
-  async putMany(values: readonly T[], options: PutOptions = {}): Promise<string[]> {
-    if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
+  async put(value: T, options: RedisPutOptions = none): Promise<string> {
     checkPutOptions(options)
-    const { priority = 0, dedupKey } = options
-    if (priority !== 0 || dedupKey !== undefined) throw new Error('RedisQueue knows neither priority nor dedupKey')
+    checkRedisPut(options)
     this.#checkOpen()
-    const envelopes = values.map(value => seal(this.#codec.encode(value)))
-    const { delay = 0, signal } = options
-    if (envelopes.length > 0) await this.#producer.put(envelopes, delay, signal)
-    // It wakes nobody in Redis: those who wait here are to know when it is due.
-    if (delay > 0) this.#taker.wake()
-    return envelopes.map(idOf)
+    const put = async () => (await this.#put([value], options))[0] as string
+    return isTraced('send') ? traceSend(this, 'put', put) : put()
   }
 
-  async get(options: WaitOptions = {}): Promise<Delivery<T>> {
-    const deliveries = await this.getMany(1, options)
-    return deliveries[0] as Delivery<T>
+  async putMany(values: readonly T[], options: RedisPutManyOptions = none): Promise<string[]> {
+    if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
+    checkPutManyOptions(options)
+    checkRedisPut(options)
+    this.#checkOpen()
+    options.signal?.throwIfAborted()
+    if (values.length === 0) return []
+    const put = () => this.#put(values, options)
+    return isTraced('send') ? traceSend(this, 'putMany', put) : put()
   }
 
-  async getMany(max: number, options: WaitOptions = {}): Promise<Delivery<T>[]> {
+  async get(options: GetOptions = none): Promise<RedisDelivery<T>> {
+    const get = async () => (await this.#getMany(1, options))[0] as RedisDelivery<T>
+    return isTraced('receive') ? traceReceive(this, 'get', get) : get()
+  }
+
+  async getMany(max: number, options: GetOptions = none): Promise<RedisDelivery<T>[]> {
     checkCount('max', max)
-    checkWaitOptions(options)
-    this.#checkOpen()
-    return this.#taker.take(max, options)
+    const get = () => this.#getMany(max, options)
+    return isTraced('receive') ? traceReceive(this, 'getMany', get) : get()
   }
 
   async stats(): Promise<QueueStats> {
     this.#checkOpen()
-    return this.#stats()
+    return this.#partitions.stats()
   }
 
-  async join(options: WaitOptions = {}): Promise<void> {
+  async join(options: WaitOptions = none): Promise<void> {
     checkWaitOptions(options)
     this.#checkOpen()
     return this.#joiner.join(options)
   }
 
   async pause(): Promise<void> {
-    throw new Error('RedisQueue cannot be paused')
+    this.#checkOpen()
+    await this.#partitions.each(partition => partition.pause())
   }
 
+  /** Ends the pause. Consumers in other processes notice it within 2 s. */
   async resume(): Promise<void> {
     this.#checkOpen()
+    await this.#partitions.each(partition => partition.resume())
+    this.#taker.wake()
+  }
+
+  /**
+   * Cancels a message, of whatever process: one that waits is dropped when it is its turn, or within a day is not delivered
+   * any more; the `delivery.signal` of one that is handled aborts with a MessageCancelledError within a second or a third of
+   * the lease, and the message is gone whatever it is settled with.
+   *
+   * @throws TypeError for what is no id
+   */
+  async cancel(id: string): Promise<void> {
+    checkIds([id])
+    if (!idShape.test(id)) throw new TypeError(`id must be the id of a message, not ${inspect(id)}`)
+    this.#checkOpen()
+    await this.#partitions.each(partition => partition.cancel(id))
+  }
+
+  /**
+   * Says whether the queue works, for a probe. It never rejects.
+   *
+   * @param timeout milliseconds that Redis may take to answer
+   */
+  async health({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<RedisQueueHealth> {
+    checkDuration('timeout', timeout)
+    const problems = this.#closing === undefined ? [] : ['the queue is closed']
+    const latency = await latencyOf(() => this.#connection.send(client => client.ping()), timeout)
+    if (typeof latency !== 'number') problems.push(latency.message)
+    const beats = this.#partitions.all.map(({ held }) => held.sinceBeat).filter(beat => beat !== undefined)
+    const sinceHeartbeat = beats.length === 0 ? undefined : Math.max(...beats)
+    if (sinceHeartbeat !== undefined && sinceHeartbeat > Math.max(this.#lease, 2_000)) {
+      problems.push(`the heartbeat has not reached Redis for ${Math.round(sinceHeartbeat)} ms`)
+    }
+    return {
+      isHealthy: problems.length === 0,
+      latency: typeof latency === 'number' ? latency : undefined,
+      sinceHeartbeat,
+      problems,
+    }
   }
 
   /** Removes all that is in the queue, dead letters too. What is in flight is lost to its consumers: `settled` is false. */
   async clear(): Promise<void> {
     this.#checkOpen()
-    await this.#connection.send(client => client.unlink(Object.values(this.#keys)))
+    await this.#partitions.each(partition => partition.clear())
   }
 
   /**
@@ -176,20 +215,39 @@ export class RedisQueue<T> implements MessageQueue<T> {
 
   async #close() {
     const error = new QueueClosedError()
-    this.#leases.close(error)
-    const loops = Promise.all([this.#taker.close(error), this.#producer.close(error), this.#joiner.close(error)])
-    await this.#connection.close(loops)
-    await this.#taker.disconnect()
+    const partitions = this.#partitions
+    for (const { settlements } of partitions.all) settlements.refuse(error)
+    const ended = async () => {
+      const taken = this.#taker.close(error)
+      const flushed = partitions.each(({ settlements }) => settlements.flush())
+      const put = partitions.each(({ producer }) => producer.close(error))
+      await Promise.all([taken, flushed, put, this.#joiner.close(error)])
+      // What the taker has given back.
+      await partitions.each(({ settlements }) => settlements.flush())
+    }
+    await this.#connection.close(ended())
+    await this.#blockingConnection.abandon()
+    await partitions.each(({ held }) => held.close())
   }
 
-  async #stats(): Promise<QueueStats> {
-    const { ready, hot, leases, delayed, dead } = this.#keys
-    const counts = (await stats.run(this.#connection, [ready, hot, leases, delayed, dead], [])) as number[]
-    const [readyCount, delayedCount, inFlight, deadCount] = counts.map(Number) as [number, number, number, number]
-    return { ready: readyCount, delayed: delayedCount, inFlight, dead: deadCount, oldestAge: undefined, paused: false }
+  async #put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
+    const { headers, priority = 0, partitionKey, wait = 0 } = options
+    const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
+    const envelopes = values.map(value => seal(this.#codec.encode(value), priority, all))
+    const ids = await this.#partitions.put(envelopes, mannerOf(options, wait), options)
+    if (this.#taker instanceof PartitionTaker) this.#taker.wake()
+    return ids
+  }
+
+  async #getMany(max: number, options: GetOptions) {
+    checkWaitOptions(options)
+    this.#checkOpen()
+    return (await this.#taker.take(max, options)) as RedisDelivery<T>[]
   }
 
   #checkOpen() {
     if (this.#closing !== undefined) throw new QueueClosedError()
   }
 }
+
+const partitionHeader = 'partition-key'

@@ -17,22 +17,27 @@ export class Script {
   readonly #sha: string
 
   constructor(name: string) {
-    this.#source = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
+    this.#source = read(name).replace(/^--#include (\w+)$/m, (_, included) => read(included))
     this.#sha = createHash('sha1').update(this.#source).digest('hex')
   }
 
   /** Runs it; strings in its reply are Buffers. A server that does not have it is sent it. */
   run(connection: RedisConnection, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    const values = [...keys, ...args.map(arg => (typeof arg === 'number' ? String(arg) : arg))]
-    return connection.send(client => this.#evaluate(client as ScriptClient, keys.length, values))
+    return connection.send(client => this.send(client, keys, args))
   }
 
-  async #evaluate(client: ScriptClient, keys: number, values: (string | Buffer)[]) {
+  /** Runs it on this client, behind what was sent there before, and before what will be. */
+  async send(client: Redis, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    const values = [...keys, ...args.map(arg => (typeof arg === 'number' ? String(arg) : arg))]
     try {
-      return await client.evalshaBuffer(this.#sha, keys, values)
+      return await (client as ScriptClient).evalshaBuffer(this.#sha, keys.length, values)
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return await client.evalBuffer(this.#source, keys, values)
+      return await (client as ScriptClient).evalBuffer(this.#source, keys.length, values)
     }
   }
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
 }

@@ -1,51 +1,36 @@
-import { randomBytes } from 'node:crypto'
-import type { Delivery, WaitOptions } from '@fosen/queue'
-import type { RedisConnection } from './connection.ts'
-import type { QueueKeys } from './keys.ts'
-import type { Leases } from './leases.ts'
+import type { Delivery, GetOptions } from '@fosen/queue'
+import type { Batch } from './batch.ts'
 import { Pause } from './pause.ts'
-import { Script } from './script.ts'
+import { isWithheld, type TakeCall } from './take-call.ts'
 import { Waiters } from './waiters.ts'
 
-const take = new Script('take')
-
-/** As many messages as the script takes. */
-const mostPerTake = 1_000
-/** How often those who wait ask for what does not wake them, in milliseconds: what others made hot, retried or delayed. */
-const interval = 500
-/** How long a BLMOVE waits, in seconds. */
-const blocking = 1
+/** How long a wait on the blocking connection lasts at most, in milliseconds. */
+export const longestBlock = 2_000
+/** How often a queue that gives nothing whatever is there is asked, in milliseconds: at first, and at last. */
+const shortestPause = 250
+const longestPause = 2_000
 
 /**
- * Takes messages for those who wait, in one loop that runs while somebody does.
- *
- * On an empty queue a BLMOVE waits on a connection of its own; what it moves is hot, and the loop, woken, takes it. It may
- * outlast those who wait: then it undoes what it moved, so that others are woken.
+ * Takes messages for those who wait, in one loop that runs while somebody does. On an empty queue it waits on the blocking
+ * connection. That wait may outlast those who wait: then what it took is given back.
  */
 export class Taker<T> {
-  readonly #connection: RedisConnection
-  readonly #blockingConnection: RedisConnection
-  readonly #keys: QueueKeys
-  readonly #leases: Leases<T>
-  readonly #lease: number
+  readonly #call: TakeCall<T>
   readonly #waiters = new Waiters<number, Delivery<T>[]>('no message came')
   readonly #pause = new Pause()
-  readonly #consumer = randomBytes(8)
-  #requests = 0
+  #pauseMs = shortestPause
   #loop: Promise<void> | undefined
-  #isBlocking = false
+  #blocking: Promise<void> | undefined
   #isClosed = false
   #isWoken = false
+  /** Whether Redis has just refused to wait: out of memory, it still takes. */
+  #isRefused = false
 
-  constructor(connection: RedisConnection, keys: QueueKeys, leases: Leases<T>, lease: number) {
-    this.#connection = connection
-    this.#blockingConnection = connection.duplicate(blocking * 1_000)
-    this.#keys = keys
-    this.#leases = leases
-    this.#lease = lease
+  constructor(call: TakeCall<T>) {
+    this.#call = call
   }
 
-  take(max: number, options: WaitOptions): Promise<Delivery<T>[]> {
+  take(max: number, options: GetOptions): Promise<Delivery<T>[]> {
     const deliveries = this.#waiters.wait(max, options)
     if (this.#loop === undefined) this.#loop = this.#run()
     else this.wake()
@@ -53,22 +38,19 @@ export class Taker<T> {
   }
 
   /** Asks again, since there may be something. */
-  wake() {
+  wake(): void {
     this.#isWoken = true
+    this.#pauseMs = shortestPause
     this.#pause.wake()
   }
 
   /** Ends every wait with the error; resolves when what was under way has been given back. */
-  async close(error: Error) {
+  async close(error: Error): Promise<void> {
     this.#isClosed = true
     this.#waiters.rejectAll(error)
     this.wake()
     await this.#loop
-  }
-
-  /** Drops the connection that waits: what it moves is hot. */
-  disconnect() {
-    return this.#blockingConnection.abandon()
+    if (this.#blocking !== undefined) await Promise.all([this.#call.unblock().catch(() => {}), this.#blocking])
   }
 
   async #run() {
@@ -76,12 +58,14 @@ export class Taker<T> {
       try {
         this.#isWoken = false
         const question = this.#waiters.ask()
-        const due = await this.#ask()
-        if (due === undefined) continue
+        const taken = await this.#call.take(this.#wanted())
+        if (typeof taken !== 'number') {
+          this.#handOut(taken)
+          continue
+        }
         question.thereIsNothing()
         if (this.#waiters.isEmpty || this.#isWoken) continue
-        this.#block()
-        await this.#pause.wait(due < 0 ? interval : Math.min(due, interval))
+        await this.#rest(taken)
       } catch (error) {
         this.#waiters.rejectAll(error as Error)
       }
@@ -89,82 +73,57 @@ export class Taker<T> {
     this.#loop = undefined
   }
 
-  /** Takes what is there and hands it out. When there is nothing: the milliseconds until something is due, or -1. */
-  async #ask(): Promise<number | undefined> {
-    const max = this.#wanted()
-    const request = this.#nextRequest()
-    const { ready, hot, leased, leases, delayed } = this.#keys
-    const reply = await take.run(this.#connection, [ready, hot, leased, leases, delayed], [request, max, this.#lease])
-    const [due, ...envelopes] = reply as [number, ...Buffer[]]
-    if (envelopes.length === 0) return Number(due)
-    const first = max - envelopes.length + 1
-    this.#handOut(envelopes.map((envelope, index) => [tokenOf(request, first + index), envelope]))
-    return undefined
+  /** @param wait why there is nothing */
+  async #rest(wait: number) {
+    // Were a paused queue waited at, what is put would be moved on, one by one.
+    if (isWithheld(wait) || this.#isRefused) {
+      this.#isRefused = false
+      const ms = this.#pauseMs
+      this.#pauseMs = Math.min(2 * ms, longestPause)
+      await this.#pause.wait(ms)
+    } else {
+      this.#block(wait)
+      await this.#pause.wait(longestBlock)
+    }
   }
 
   #wanted(): number {
     let wanted = 0
-    for (const max of this.#waiters.wants()) {
-      wanted += max
-      if (wanted >= mostPerTake) return mostPerTake
-    }
-    return wanted
+    for (const max of this.#waiters.wants()) wanted += max
+    return Math.max(1, wanted)
   }
 
-  #nextRequest(): Buffer {
-    const request = Buffer.alloc(14)
-    this.#consumer.copy(request)
-    request.writeUIntBE(this.#requests++, 8, 6)
-    return request
-  }
-
-  #handOut(messages: [token: Buffer, envelope: Buffer][]) {
+  #handOut(batch: Batch<T>) {
+    this.#pauseMs = shortestPause
+    const { deliveries } = batch
     let index = 0
     for (const max of this.#waiters.wants()) {
-      const deliveries: Delivery<T>[] = []
-      for (; deliveries.length < max && index < messages.length; index++) {
-        const delivery = this.#leases.deliver(...(messages[index] as [Buffer, Buffer]))
-        if (delivery !== undefined) deliveries.push(delivery)
-      }
-      if (deliveries.length === 0) return
-      this.#waiters.resolveFirst(deliveries)
+      const part = deliveries.slice(index, index + max)
+      if (part.length === 0) break
+      index += part.length
+      this.#waiters.resolveFirst(part)
     }
-    // The last to go back is the first to be taken again.
-    for (const [token] of messages.slice(index).reverse()) this.#leases.giveBack(token)
+    if (index < deliveries.length) batch.giveBack(deliveries.slice(index))
   }
 
-  #block() {
-    if (this.#isBlocking) return
-    this.#isBlocking = true
-    const { ready, hot } = this.#keys
-    const moving = this.#blockingConnection.send(client => client.blmoveBuffer(ready, hot, 'RIGHT', 'LEFT', blocking))
-    moving.then(this.#onMoved, this.#onNotMoved)
+  #block(wait: number) {
+    this.#blocking ??= this.#wait(wait).finally(() => {
+      this.#blocking = undefined
+      this.#isWoken = true
+      this.#pause.wake()
+    })
   }
 
-  readonly #onMoved = (element: Buffer | null) => {
-    this.#isBlocking = false
-    if (!this.#waiters.isEmpty) {
-      if (element === null) this.#block()
-      else this.wake()
-    } else if (element !== null) {
-      const { ready, hot } = this.#keys
-      // Any hot message will do: what counts is that whoever waits at q is woken.
-      this.#connection.send(client => client.lmoveBuffer(hot, ready, 'LEFT', 'RIGHT')).catch(() => {})
+  async #wait(wait: number) {
+    try {
+      const ms = wait < 0 ? longestBlock : Math.min(Math.max(1, wait), longestBlock)
+      const { taken, refusal } = await this.#call.wait(this.#wanted(), ms)
+      if (typeof taken !== 'number') this.#handOut(taken)
+      if (refusal === undefined || this.#isClosed) return
+      if (!refusal.message.startsWith('OOM ')) throw refusal
+      this.#isRefused = true
+    } catch (error) {
+      this.#waiters.rejectAll(error as Error)
     }
   }
-
-  readonly #onNotMoved = (error: Error) => {
-    this.#isBlocking = false
-    // Out of memory, Redis still takes, but does not move: the loop goes on asking.
-    if (this.#isClosed || error.message.startsWith('OOM ')) return
-    this.#waiters.rejectAll(error)
-    this.wake()
-  }
-}
-
-function tokenOf(request: Buffer, number: number): Buffer {
-  const token = Buffer.alloc(16)
-  request.copy(token)
-  token.writeUInt16BE(number, 14)
-  return token
 }

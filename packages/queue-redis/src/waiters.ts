@@ -104,6 +104,16 @@ export class Waiters<Want, Result> {
     if (first !== undefined) this.#leave(first)?.resolve(result)
   }
 
+  /** False when nobody waits for it any longer. */
+  resolve(want: Want, result: Result): boolean {
+    for (const waiter of this.#line) {
+      if (waiter.want !== want) continue
+      this.#leave(waiter)?.resolve(result)
+      return true
+    }
+    return false
+  }
+
   rejectAll(error: Error) {
     for (const waiter of this.#line) this.#leave(waiter)?.reject(error)
   }

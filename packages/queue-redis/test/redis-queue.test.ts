@@ -1,9 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { QueueClosedError } from '@fosen/queue'
 import { afterEach, expect, test, vi } from 'vitest'
-import { RedisConnection } from '../src/connection.ts'
 import { type Codec, RedisQueue } from '../src/index.ts'
-import { Script } from '../src/script.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
@@ -16,22 +14,6 @@ afterEach(() => {
 function stopAsking() {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
 }
-
-test('a take that is sent again gets the same messages', async () => {
-  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
-  await queue.putMany(['a', 'b', 'c'])
-  const connection = new RedisConnection({ url: redis.url })
-  const take = (request: string, max: number) =>
-    new Script('take').run(connection, ['jobs', '{jobs}:h', '{jobs}:f', '{jobs}:l', '{jobs}:d'], [request, max, 60_000])
-  const first = await take('request number', 2)
-  expect(await take('request number', 2)).toEqual(first)
-  expect(await queue.stats()).toMatchObject({ ready: 1, inFlight: 2 })
-  const second = await take('another number', 2)
-  expect(second).toHaveLength(2)
-  expect(await take('another number', 2)).toEqual(second)
-  await connection.close()
-  await queue.clear()
-})
 
 test('what came for a get that was aborted goes to another queue object that waits', async () => {
   stopAsking()

@@ -1,25 +1,56 @@
 #!lua
--- Puts messages, as many as there is room for.
+-- Puts messages, as many as there is room for. A call that comes again, since its reply was lost with the connection, puts
+-- nothing and has the same reply.
 --
--- KEYS  1 q  2 {q}:h  3 {q}:d
--- ARGV  1 capacity, 0 for none  2 delay in ms  3… envelopes, up to 1000
--- Returns how many of the envelopes were put, counted from the first.
+-- KEYS  1 q  2 {q}:h  3 {q}:d  4 {q}:p:<producer>  5 {q}:1  6 {q}:2  7 {q}:3  8 {q}:k:<deduplication key>, if there is one
+-- ARGV  1 number of the call, which counts up with each of this producer  2 capacity, 0 for none  3 delay in ms
+--       4 priority  5 msgpack array of envelopes, one when there is a deduplication key
+--       6 how long its window is open, in ms  7 id of the message in hex
+-- Returns how many of the envelopes were put, counted from the first; or, when the window of an earlier message with the
+-- deduplication key is open, the id of that one.
 
-local ready, hot, delayed = unpack(KEYS)
-local capacity, delay = tonumber(ARGV[1]), tonumber(ARGV[2])
-local last = #ARGV
+--#include common
 
+local ready, hot, delayed, producer, dedup = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+local number, capacity, delayMs, priority = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local function remember(put) redis.call('SET', producer, number .. ':' .. put, 'PX', 3600000) end
+
+local last = redis.call('GET', producer)
+if last then
+  local lastNumber, put = last:match('^(%d+):(%d+)$')
+  if lastNumber == number then
+    -- A write, so that a WAIT after it is one for the messages.
+    remember(put)
+    return tonumber(put)
+  end
+end
+
+if dedup then
+  local earlier = redis.call('GET', dedup)
+  if earlier then return earlier end
+end
+
+local envelopes = cmsgpack.unpack(ARGV[5])
+local count = #envelopes
 if capacity > 0 then
-  local held = redis.call('LLEN', ready) + redis.call('LLEN', hot) + redis.call('ZCARD', delayed)
-  last = math.min(last, 2 + math.max(0, capacity - held))
+  local held = redis.call('ZCARD', delayed)
+  for _, list in ipairs({ ready, hot, KEYS[5], KEYS[6], KEYS[7] }) do held = held + redis.call('LLEN', list) end
+  if redis.call('LINDEX', ready, -1) == marker then held = held - 1 end
+  count = math.min(count, math.max(0, capacity - held))
 end
+if count == 0 then return 0 end
 
-if delay > 0 then
-  local time = redis.call('TIME')
-  local due = time[1] * 1000 + math.floor(time[2] / 1000) + delay
-  for i = 3, last do redis.call('ZADD', delayed, due, ARGV[i]) end
-elseif last > 2 then
-  redis.call('LPUSH', ready, unpack(ARGV, 3, last))
+if delayMs > 0 then
+  local due = now() + delayMs
+  for i = 1, count do delay(delayed, ready, envelopes[i], due) end
+else
+  local list = priority == 0 and ready or KEYS[4 + priority]
+  for first = 1, count, 5000 do
+    redis.call('LPUSH', list, unpack(envelopes, first, math.min(count, first + 4999)))
+  end
+  if priority > 0 then wake(ready) end
 end
-
-return last - 2
+if dedup and tonumber(ARGV[6]) > 0 then redis.call('SET', dedup, ARGV[7], 'PX', ARGV[6]) end
+remember(count)
+return count

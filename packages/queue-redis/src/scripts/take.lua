@@ -1,72 +1,131 @@
 #!lua flags=allow-oom
--- Leases messages: delayed ones that are due, then hot ones, then those of q. Before that it makes up to 8 messages hot
--- whose lease has run out.
+-- Ends batches that are done, and leases the next: hot messages, then delayed ones that are due, then those of the levels,
+-- then those of q. Before that it makes the messages of up to 8 batches hot whose lease has run out.
 --
--- A request that comes again, since its reply was lost with the connection, gets the messages it got before.
+-- A call that comes again, since its reply was lost with the connection, gets the batch it got before.
+-- A suspect is leased alone: were it to end its consumer again, it would condemn the others.
 --
--- KEYS  1 q  2 {q}:h  3 {q}:f  4 {q}:l  5 {q}:d
--- ARGV  1 request, 14 bytes that no other request has  2 how many at most, up to 1000  3 lease in ms
--- Returns an array. With messages: 0, then their envelopes; their tokens are the request and a uint16 BE that counts up,
--- max for the last of them. Without: the ms until the next delayed message is due or the next lease runs out, -1 when there
--- is neither.
+-- KEYS  1 q  2 {q}:h  3 {q}:f  4 {q}:l  5 {q}:d  6 {q}:m  7 {q}:c  8 {q}:1  9 {q}:2  10 {q}:3
+-- ARGV  1 token for the batch, 14 bytes that no other has  2 how many messages at most, up to 1000  3 lease in ms
+--       4 who takes, for a partition; '' for any  5… tokens of batches that are done
+-- Returns { wait, batch, lost }
+--   batch  msgpack array of the elements, or nil when there is none; then
+--   wait   is the ms until the next delayed message is due or the next lease runs out, -1 when there is neither,
+--          -2 when the queue is paused, -3 when another has messages of this partition in flight
+--   lost   the positions, from 0, of the tokens that were done whose lease was lost
 
-local ready, hot, leased, leases, delayed = unpack(KEYS)
-local request, max, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+--#include common
 
-local function token(number) return request .. struct.pack('>I2', number) end
+local ready, hot, leased, leases, delayed, meta, cancelled = unpack(KEYS, 1, 7)
+local token, max, lease, owner = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 
--- The leases of a request whose reply was lost run out in the same millisecond, and among those the sorted set goes by
--- token: the first message is made hot first, and the last one last. So, while that is there, nothing is missing before it
--- but what is hot.
-if redis.call('HEXISTS', leased, token(max)) == 1 then
-  local first = max
-  while redis.call('HEXISTS', leased, token(first - 1)) == 1 do first = first - 1 end
-  local reply = { 0 }
-  for number = first, max do reply[#reply + 1] = redis.call('HGET', leased, token(number)) end
-  return reply
+local lost = {}
+for i = 5, #ARGV do
+  local done = ARGV[i]
+  if redis.call('ZREM', leases, done) == 0 then
+    lost[#lost + 1] = i - 5
+  else
+    redis.call('HDEL', leased, done, done .. ':a', done .. ':n')
+  end
 end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = redis.call('HGET', leased, token)
+if known then return { 0, known, lost } end
 
-for _, expired in ipairs(redis.call('ZRANGE', leases, '-inf', now, 'BYSCORE', 'LIMIT', 0, 8)) do
-  local envelope = redis.call('HGET', leased, expired)
+local state = redis.call('HMGET', meta, 'paused', 'owner')
+if state[1] then return { -2, false, lost } end
+
+local time = now()
+for _, expired in ipairs(redis.call('ZRANGE', leases, '-inf', time, 'BYSCORE', 'LIMIT', 0, 8)) do
+  local batch = redis.call('HMGET', leased, expired, expired .. ':a')
   redis.call('ZREM', leases, expired)
-  if envelope then
-    redis.call('HDEL', leased, expired)
-    local attempts = math.min(65535, struct.unpack('>I2', envelope, 3) + 1)
-    redis.call('LPUSH', hot, '\1\245' .. struct.pack('>I2', attempts) .. envelope:sub(5))
+  redis.call('HDEL', leased, expired, expired .. ':a', expired .. ':n')
+  if batch[1] then
+    local settled = indicesOf(batch[2])
+    for i, element in ipairs(cmsgpack.unpack(batch[1])) do
+      if not settled[i - 1] then
+        redis.call('LPUSH', hot, attempted(enveloped(element, expired, i - 1), true))
+      end
+    end
   end
 end
 
-local taken = redis.call('ZRANGE', delayed, '-inf', now, 'BYSCORE', 'LIMIT', 0, max)
-if #taken > 0 then redis.call('ZREM', delayed, unpack(taken)) end
+if owner ~= '' and state[2] ~= owner then
+  if redis.call('ZCARD', leases) > 0 then return { -3, false, lost } end
+  redis.call('HSET', meta, 'owner', owner)
+end
 
-for _, list in ipairs({ hot, ready }) do
+local hasCancelled = redis.call('EXISTS', cancelled) == 1
+local taken = {}
+
+local function add(element)
+  if element == marker then return end
+  if hasCancelled and isEnvelope(element) and redis.call('ZREM', cancelled, element:sub(5, 20)) == 1 then return end
+  taken[#taken + 1] = element
+end
+
+local function drain(list)
+  while #taken < max do
+    local elements = redis.call('RPOP', list, max - #taken)
+    if not elements then return end
+    for _, element in ipairs(elements) do add(element) end
+  end
+end
+
+local isAlone = false
+while #taken < max and not isAlone do
+  local elements = redis.call('RPOP', hot, max - #taken)
+  if not elements then break end
+  for i, element in ipairs(elements) do
+    if isEnvelope(element) and element:byte(3) >= 128 then
+      local first = i
+      if #taken == 0 then
+        add(element)
+        first = i + 1
+      end
+      for back = #elements, first, -1 do redis.call('RPUSH', hot, elements[back]) end
+      isAlone = first == i or #taken > 0
+      break
+    end
+    add(element)
+  end
+end
+
+if not isAlone then
   if #taken < max then
-    for _, element in ipairs(redis.call('RPOP', list, max - #taken) or {}) do taken[#taken + 1] = element end
+    local due = redis.call('ZRANGE', delayed, '-inf', time, 'BYSCORE', 'LIMIT', 0, max - #taken)
+    if #due > 0 then redis.call('ZREM', delayed, unpack(due)) end
+    for _, element in ipairs(due) do add(element) end
+  end
+  if #taken < max and redis.call('EXISTS', KEYS[8], KEYS[9], KEYS[10]) > 0 then
+    for level = 10, 8, -1 do drain(KEYS[level]) end
   end
 end
 
-if #taken == 0 then
-  local first = math.huge
-  for _, set in ipairs({ delayed, leases }) do
-    local entry = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
-    if entry[2] then first = math.min(first, tonumber(entry[2])) end
+if #taken < max and not isAlone then
+  drain(ready)
+else
+  while redis.call('LINDEX', hot, 0) == marker do redis.call('LPOP', hot) end
+  if redis.call('EXISTS', hot, KEYS[8], KEYS[9], KEYS[10]) > 0 then
+    -- Who waits at q does not see what is left there.
+    wake(ready)
+  elseif redis.call('LINDEX', ready, -1) == marker then
+    redis.call('RPOP', ready)
   end
-  if first == math.huge then return { -1 } end
-  return { math.max(0, math.ceil(first - now)) }
 end
 
-local reply, envelopes, ends = { 0 }, {}, {}
-for i, element in ipairs(taken) do
-  local own = token(max - #taken + i)
-  local isEnvelope = element:sub(1, 2) == '\1\245' and #element >= 20
-  local envelope = isEnvelope and element or '\1\245\0\0' .. own .. element
-  reply[i + 1] = envelope
-  envelopes[2 * i - 1], envelopes[2 * i] = own, envelope
-  ends[2 * i - 1], ends[2 * i] = now + lease, own
+if #taken > 0 then
+  local batch = cmsgpack.pack(taken)
+  redis.call('HSET', leased, token, batch)
+  if #taken > 1 then redis.call('HSET', leased, token .. ':n', #taken) end
+  redis.call('ZADD', leases, time + lease, token)
+  return { 0, batch, lost }
 end
-redis.call('HSET', leased, unpack(envelopes))
-redis.call('ZADD', leases, unpack(ends))
-return reply
+
+local first = math.huge
+for _, set in ipairs({ delayed, leases }) do
+  local score = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')[2]
+  if score then first = math.min(first, tonumber(score)) end
+end
+if first == math.huge then return { -1, false, lost } end
+return { math.max(0, math.ceil(first - time)), false, lost }

@@ -1,0 +1,102 @@
+import { Cluster, type ClusterNode, Redis } from 'ioredis'
+import type { RedisSource } from '../source.ts'
+
+/** How another thread finds a portable function; `@fosen/thread-async` keeps this where the symbol says. */
+interface Reference {
+  readonly module: string
+  readonly name: string
+}
+
+/** Makes a client; portable, so that the heartbeat's thread can do it. */
+export type Connect = () => Redis | Cluster
+
+/** A source of connections that can be sent to another thread. */
+export type ThreadSource = RedisSource | { readonly connect: Reference }
+
+type Options = Readonly<Record<string, unknown>>
+
+const brand = Symbol.for('fosen.portable')
+const registry = Symbol.for('fosen.portable/1')
+
+/**
+ * The source as the heartbeat's thread is given it.
+ *
+ * @throws TypeError that names the option that is a function, or cannot be cloned for another reason, and for a `connect`
+ * that is not portable
+ */
+export function threadSource(source: RedisSource, connect: Connect | undefined): ThreadSource {
+  if (connect !== undefined) return { connect: referenceOf(connect) }
+  const { url, redis, cluster, client } = source as Partial<Record<string, unknown>>
+  if (url !== undefined) return { url: String(url) }
+  if (redis !== undefined) return { redis: cloneable(redis as Options, 'redis') }
+  if (cluster !== undefined) return { cluster: cloneable(cluster as Options, 'cluster') } as unknown as ThreadSource
+  return clientSource(client as Redis | Cluster)
+}
+
+/** The source in that thread. */
+export async function openSource(source: ThreadSource): Promise<RedisSource> {
+  if (!('connect' in source)) return source
+  const { module, name } = source.connect
+  await import(module)
+  const functions = (globalThis as { [registry]?: Map<string, Connect> })[registry]
+  const connect = functions?.get(`${module}#${name}`)
+  if (connect === undefined) throw new TypeError(`${module}, imported by a thread, makes no function ${name} portable`)
+  return { client: connect() }
+}
+
+/** @throws TypeError for what is not portable */
+export function referenceOf(connect: unknown): Reference {
+  const reference = (connect as { [brand]?: Reference } | undefined)?.[brand]
+  if (typeof connect === 'function' && reference !== undefined) {
+    return { module: reference.module, name: reference.name }
+  }
+  throw new TypeError('connect must be portable: connect: portable(import.meta, function connect() { … })')
+}
+
+function clientSource(client: Redis | Cluster): ThreadSource {
+  if (client instanceof Cluster || client.isCluster) {
+    const { redisOptions, ...options } = client.options as Options & { redisOptions?: Options }
+    const defaults = new Cluster([{}], { lazyConnect: true }).options as Options
+    const cluster = {
+      ...cloneable(without(options, defaults), 'client.options'),
+      redisOptions: cloneable(redisOptions ?? {}, 'client.options.redisOptions'),
+      nodes: (client as unknown as { startupNodes: ClusterNode[] }).startupNodes,
+    }
+    return { cluster } as ThreadSource
+  }
+  const defaults = new Redis({ lazyConnect: true }).options as Options
+  return { redis: cloneable(without(client.options as Options, defaults), 'client.options') }
+}
+
+/** The options that are not as ioredis has them when none are given. */
+function without(options: Options, defaults: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== defaults[name]))
+}
+
+function cloneable(options: Options, path: string): Options {
+  for (const [name, value] of Object.entries(options)) {
+    try {
+      structuredClone(value)
+    } catch (cause) {
+      const where = culprit(value, `${path}.${name}`)
+      const message =
+        `${where} cannot be sent to the thread that extends leases: ` +
+        'give connect, portable(import.meta, function connect() { return new Redis(…) }), too'
+      throw new TypeError(message, { cause })
+    }
+  }
+  return options
+}
+
+/** The path to the first part that cannot be cloned. */
+function culprit(value: unknown, path: string): string {
+  if (typeof value !== 'object' || value === null) return path
+  for (const [name, part] of Object.entries(value)) {
+    try {
+      structuredClone(part)
+    } catch {
+      return culprit(part, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`)
+    }
+  }
+  return path
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import type { Delivery, GetOptions } from '@fosen/queue'
+import type { Partition } from './partition.ts'
+import { Pause } from './pause.ts'
+import { Waiters } from './waiters.ts'
+
+/** How often the partitions are asked while there is nothing in them, in milliseconds: at first, and at last. */
+const shortestPause = 2
+const longestPause = 100
+
+interface Want {
+  readonly max: number
+  readonly owner: string
+}
+
+/**
+ * Takes messages from partitions in turn. One that has messages in flight is its owner's alone, as Redis knows: there is
+ * nothing to wait at that would say when it is free, so they are asked again and again.
+ */
+export class PartitionTaker<T> {
+  readonly #partitions: readonly Partition<T>[]
+  readonly #waiters = new Waiters<Want, Delivery<T>[]>('no message came')
+  readonly #pause = new Pause()
+  readonly #owners = new WeakMap<object, string>()
+  #pauseMs = shortestPause
+  /** The partition that is asked next. */
+  #turn = 0
+  #loop: Promise<void> | undefined
+  #isWoken = false
+
+  constructor(partitions: readonly Partition<T>[]) {
+    this.#partitions = partitions
+  }
+
+  take(max: number, options: GetOptions): Promise<Delivery<T>[]> {
+    const deliveries = this.#waiters.wait({ max, owner: this.#nameOf(options.owner) }, options)
+    if (this.#loop === undefined) this.#loop = this.#run()
+    else this.wake()
+    return deliveries
+  }
+
+  /** Asks again, since there may be something. */
+  wake(): void {
+    this.#isWoken = true
+    this.#pauseMs = shortestPause
+    this.#pause.wake()
+  }
+
+  /** Ends every wait with the error; resolves when what was under way has been given back. */
+  async close(error: Error): Promise<void> {
+    this.#waiters.rejectAll(error)
+    this.wake()
+    await this.#loop
+  }
+
+  async #run() {
+    while (!this.#waiters.isEmpty) {
+      this.#isWoken = false
+      const question = this.#waiters.ask()
+      try {
+        for (const want of [...this.#waiters.wants()]) await this.#serve(want)
+      } catch (error) {
+        this.#waiters.rejectAll(error as Error)
+      }
+      question.thereIsNothing()
+      if (this.#waiters.isEmpty || this.#isWoken) continue
+      await this.#pause.wait(this.#pauseMs)
+      this.#pauseMs = Math.min(2 * this.#pauseMs, longestPause)
+    }
+    this.#loop = undefined
+  }
+
+  async #serve(want: Want) {
+    const count = this.#partitions.length
+    for (let asked = 0; asked < count; asked++) {
+      const { take } = this.#partitions[this.#turn] as Partition<T>
+      this.#turn = (this.#turn + 1) % count
+      const taken = await take.take(want.max, want.owner)
+      if (typeof taken === 'number' || taken.deliveries.length === 0) continue
+      this.#pauseMs = shortestPause
+      const { deliveries } = taken
+      if (!this.#waiters.resolve(want, deliveries)) taken.giveBack(deliveries)
+      return
+    }
+  }
+
+  /** What Redis knows an owner by. */
+  #nameOf(owner: object = {}): string {
+    const name = this.#owners.get(owner) ?? randomBytes(9).toString('base64url')
+    this.#owners.set(owner, name)
+    return name
+  }
+}

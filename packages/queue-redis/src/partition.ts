@@ -1,0 +1,103 @@
+import type { PutOptions, QueueStats } from '@fosen/queue'
+import type { Codec } from './codec.ts'
+import type { RedisConnection } from './connection.ts'
+import type { Connect } from './heartbeat/thread-source.ts'
+import { HeldBatches } from './held-batches.ts'
+import { type QueueKeys, queueKeys } from './keys.ts'
+import { Producer } from './producer.ts'
+import { Script } from './script.ts'
+import { Settlements } from './settlements.ts'
+import type { RedisSource } from './source.ts'
+import { TakeCall } from './take-call.ts'
+
+const stats = new Script('stats')
+const resume = new Script('resume')
+const cancel = new Script('cancel')
+
+/** How long it is known that a message was cancelled, in milliseconds. */
+const cancelledFor = 86_400_000
+/** A message that is cancelled is looked for among so many delayed ones. */
+const mostDelayed = 10_000
+
+export interface PartitionOptions<T> {
+  readonly connection: RedisConnection
+  readonly blockingConnection: RedisConnection
+  readonly source: RedisSource
+  readonly connect: Connect | undefined
+  readonly codec: Codec<T>
+  readonly lease: number
+  readonly maxLease: number
+  readonly capacity: number
+}
+
+/** What has one set of keys: a queue, or each of its partitions. */
+export class Partition<T> {
+  readonly keys: QueueKeys
+  readonly producer: Producer
+  readonly take: TakeCall<T>
+  readonly held: HeldBatches<T>
+  readonly settlements: Settlements<T>
+  readonly #connection: RedisConnection
+
+  constructor(name: string, options: PartitionOptions<T>) {
+    const { connection, capacity } = options
+    const keys = queueKeys(name)
+    this.keys = keys
+    this.#connection = connection
+    this.producer = new Producer(connection, keys, capacity === Infinity ? 0 : capacity)
+    this.held = new HeldBatches<T>({ ...options, name, keys, settlements: () => this.settlements })
+    this.settlements = new Settlements<T>({
+      connection,
+      keys,
+      isCancelled: id => this.held.isCancelled(id),
+      onEnd: (batch, isLost) => this.held.end(batch, isLost),
+    })
+    this.take = new TakeCall({ ...options, keys, held: this.held, settlements: this.settlements })
+  }
+
+  async stats(): Promise<QueueStats> {
+    const { ready, hot, leased, leases, delayed, dead, meta, levels } = this.keys
+    const keys = [ready, hot, leased, leases, delayed, dead, meta, ...levels]
+    const counts = ((await stats.run(this.#connection, keys, [])) as unknown[]).map(Number)
+    const [readyCount, delayedCount, inFlight, deadCount, age, paused] = counts as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    return {
+      ready: readyCount,
+      delayed: delayedCount,
+      inFlight,
+      dead: deadCount,
+      oldestAge: age < 0 ? undefined : age,
+      paused: paused === 1,
+    }
+  }
+
+  async pause(): Promise<void> {
+    await this.#connection.send(client => client.hset(this.keys.meta, 'paused', 1))
+  }
+
+  async resume(): Promise<void> {
+    await resume.run(this.#connection, [this.keys.ready, this.keys.meta], [])
+  }
+
+  async cancel(id: string): Promise<void> {
+    const { cancelled, delayed } = this.keys
+    await cancel.run(this.#connection, [cancelled, delayed], [Buffer.from(id, 'hex'), cancelledFor, mostDelayed])
+  }
+
+  async clear(): Promise<void> {
+    const { levels, ...keys } = this.keys
+    await this.#connection.send(client => client.unlink([...Object.values(keys), ...levels]))
+  }
+}
+
+/** How a message is put by these options. */
+export function mannerOf({ delay = 0, priority = 0, dedupKey, dedupWindow = 300_000 }: PutOptions, replicas = 0) {
+  const dedup = dedupKey === undefined ? undefined : { key: dedupKey, window: dedupWindow }
+  return { delay, priority, replicas, dedup }
+}

@@ -1,0 +1,63 @@
+import type { PutOptions, QueueStats } from '@fosen/queue'
+import { Partition, type PartitionOptions } from './partition.ts'
+import type { PutManner } from './producer.ts'
+
+/** The partitions of a queue: one with its name, or so many, `name:0` and so on. */
+export class Partitions<T> {
+  readonly all: readonly Partition<T>[]
+  /** The one that a message without a key is put into next. */
+  #turn = 0
+
+  constructor(name: string, count: number | undefined, options: PartitionOptions<T>) {
+    const names = count === undefined ? [name] : Array.from({ length: count }, (_, index) => `${name}:${index}`)
+    this.all = names.map(name => new Partition<T>(name, options))
+  }
+
+  get first(): Partition<T> {
+    return this.all[0] as Partition<T>
+  }
+
+  /** @returns the ids, in the order of the envelopes */
+  async put(envelopes: readonly Buffer[], manner: PutManner, { partitionKey, signal }: PutOptions): Promise<string[]> {
+    const count = this.all.length
+    if (partitionKey !== undefined || count === 1) {
+      const index = partitionKey === undefined ? 0 : hash(partitionKey) % count
+      return (this.all[index] as Partition<T>).producer.put(envelopes, manner, signal)
+    }
+    const first = this.#turn
+    this.#turn = (first + envelopes.length) % count
+    const puts = this.all.map((partition, index) => {
+      const own = envelopes.filter((_, position) => (first + position) % count === index)
+      return own.length === 0 ? [] : partition.producer.put(own, manner, signal)
+    })
+    const ids = await Promise.all(puts)
+    return envelopes.map((_, position) => {
+      return ids[(first + position) % count]?.[Math.floor(position / count)] as string
+    })
+  }
+
+  async stats(): Promise<QueueStats> {
+    const all = await this.each(partition => partition.stats())
+    const sum = (count: (stats: QueueStats) => number) => all.reduce((sum, stats) => sum + count(stats), 0)
+    const ages = all.map(({ oldestAge }) => oldestAge).filter(age => age !== undefined)
+    return {
+      ready: sum(({ ready }) => ready),
+      delayed: sum(({ delayed }) => delayed),
+      inFlight: sum(({ inFlight }) => inFlight),
+      dead: sum(({ dead }) => dead),
+      oldestAge: ages.length === 0 ? undefined : Math.max(...ages),
+      paused: all.every(({ paused }) => paused),
+    }
+  }
+
+  each<R>(call: (partition: Partition<T>) => Promise<R>): Promise<R[]> {
+    return Promise.all(this.all.map(call))
+  }
+}
+
+/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (FNV-1a, of UTF-16 units) */
+function hash(key: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < key.length; i++) value = Math.imul(value ^ key.charCodeAt(i), 0x01000193)
+  return value >>> 0
+}

@@ -1,0 +1,68 @@
+import { inspect } from 'node:util'
+import { checkCount, checkDuration, type PutManyOptions, type PutOptions } from '@fosen/queue'
+import { type Codec, checkCodec } from './codec.ts'
+import type { Headers } from './envelope.ts'
+import { type Connect, referenceOf } from './heartbeat/thread-source.ts'
+import type { RedisSource } from './source.ts'
+
+export type RedisQueueOptions<T> = RedisSource & {
+  /** How values are kept; JSON by default. */
+  readonly codec?: Codec<T> | undefined
+  /**
+   * Milliseconds after which the messages of a consumer that is gone come back; 30 000 by default. One that runs extends
+   * its leases by itself, three times in that time.
+   */
+  readonly lease?: number | undefined
+  /** For how many milliseconds a lease is extended at most, also of a consumer whose event loop hangs; 3 600 000 by default. */
+  readonly maxLease?: number | undefined
+  /** How many messages may be ready or delayed before `put` waits, in each partition; Infinity by default. */
+  readonly capacity?: number | undefined
+  /**
+   * Into how many partitions messages go by their `partitionKey`: each is a queue of its own, `name:0` and so on, which a
+   * Cluster keeps on any of its nodes, and its messages in flight are one consumer's. All who use the queue must say the
+   * same. By default there are none.
+   */
+  readonly partitions?: number | undefined
+  /**
+   * Makes the connection of the heartbeat, which has a thread of its own; portable. Needed where the options of the
+   * connection hold functions, which do not go to another thread.
+   */
+  readonly connect?: Connect | undefined
+}
+
+export interface RedisPutManyOptions extends PutManyOptions {
+  /** Goes with the message, and is there as `delivery.headers`: a `traceparent`, for example. 64 KiB at most as JSON. */
+  readonly headers?: Headers | undefined
+  /**
+   * Waits until so many replicas have the message; 0 by default. It waits as long as it takes: by then the message is in
+   * the queue.
+   */
+  readonly wait?: number | undefined
+}
+
+export interface RedisPutOptions extends RedisPutManyOptions, PutOptions {}
+
+/** Below this, leases run out while they are being extended. */
+const shortestLease = 10
+
+/** @throws TypeError, RangeError */
+export function checkQueueOptions<T>({ codec, lease, maxLease, capacity, partitions, connect }: RedisQueueOptions<T>) {
+  if (codec !== undefined) checkCodec(codec)
+  if (lease !== undefined) {
+    checkDuration('lease', lease)
+    if (lease < shortestLease) throw new RangeError(`lease must be ${shortestLease} ms at least, not ${lease}`)
+  }
+  if (maxLease !== undefined) checkDuration('maxLease', maxLease, Infinity)
+  if (capacity !== undefined) checkCount('capacity', capacity, 1, true)
+  if (partitions !== undefined) checkCount('partitions', partitions)
+  if (connect !== undefined) referenceOf(connect)
+}
+
+/** @throws TypeError, RangeError */
+export function checkRedisPut({ headers, wait }: RedisPutManyOptions) {
+  if (wait !== undefined) checkCount('wait', wait, 0)
+  if (headers === undefined) return
+  const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers)
+  if (isRecord && Object.values(headers).every(value => typeof value === 'string')) return
+  throw new TypeError(`headers must be an object whose values are strings, not ${inspect(headers)}`)
+}

@@ -1,0 +1,164 @@
+import type { Action, Batch } from './batch.ts'
+import type { RedisConnection } from './connection.ts'
+import type { QueueKeys } from './keys.ts'
+import { type Argument, Script } from './script.ts'
+
+const settle = new Script('settle')
+
+/** How long acks of a batch that has others wait for company, in milliseconds. */
+const linger = 5
+/** How many settlements a call has at most, but for those of one batch. */
+const mostPerCall = 500
+
+interface News<T> {
+  readonly batch: Batch<T>
+  readonly actions: readonly Action[]
+  readonly told: PromiseWithResolvers<boolean>
+}
+
+export interface SettlementsOptions<T> {
+  readonly connection: RedisConnection
+  readonly keys: QueueKeys
+  /** Whether the message was cancelled from outside while it was in flight. */
+  readonly isCancelled: (id: string) => boolean
+  /** Redis has all of the batch, or could not be told, or the lease was lost. */
+  readonly onEnd: (batch: Batch<T>, isLost: boolean) => void
+}
+
+/**
+ * Tells Redis what became of messages. A batch that is done goes with the next take, or like other acks after 5 ms; what
+ * comes back or is buried is told at once.
+ *
+ * There is one call at a time, and of a batch that is being told nothing else is: no call overtakes another, also where one
+ * has to be sent again.
+ */
+export class Settlements<T> {
+  readonly #options: SettlementsOptions<T>
+  readonly #touched = new Set<Batch<T>>()
+  readonly #telling = new Set<Batch<T>>()
+  #timer: NodeJS.Timeout | undefined
+  #loop: Promise<void> | undefined
+  #closedBy: Error | undefined
+
+  constructor(options: SettlementsOptions<T>) {
+    this.#options = options
+  }
+
+  /** @throws the error it was closed with */
+  checkOpen(): void {
+    if (this.#closedBy !== undefined) throw this.#closedBy
+  }
+
+  isCancelled(id: string): boolean {
+    return this.#options.isCancelled(id)
+  }
+
+  add(batch: Batch<T>): void {
+    this.#touched.add(batch)
+    if (this.#telling.has(batch)) return
+    if (batch.hasActions) this.#flush()
+    else this.#timer ??= setTimeout(this.#flush, linger)
+  }
+
+  /** The batches that are done, for a call to end. What it says of each goes to `told` or `failed`. */
+  takeDone(): Batch<T>[] {
+    const done: Batch<T>[] = []
+    for (const batch of this.#touched) {
+      if (!batch.isDone || this.#telling.has(batch)) continue
+      this.#touched.delete(batch)
+      this.#telling.add(batch)
+      done.push(batch)
+    }
+    return done
+  }
+
+  told(batch: Batch<T>, wasHeld: boolean): void {
+    const { told } = batch.news()
+    this.#ended({ batch, actions: [], told }, wasHeld)
+  }
+
+  failed(batch: Batch<T>, error: unknown): void {
+    const { told } = batch.news()
+    this.#failed({ batch, actions: [], told }, error)
+  }
+
+  /** Refuses what is settled from now on with the error. */
+  refuse(error: Error): void {
+    this.#closedBy = error
+  }
+
+  /** Resolves when Redis has what was settled. */
+  async flush(): Promise<void> {
+    this.#flush()
+    await this.#loop
+  }
+
+  readonly #flush = () => {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#loop ??= this.#run()
+  }
+
+  async #run() {
+    // What is settled in one go is told together.
+    await undefined
+    for (;;) {
+      const news = this.#nextNews()
+      if (news.length === 0) break
+      await this.#tell(news)
+    }
+    this.#loop = undefined
+  }
+
+  #nextNews(): News<T>[] {
+    const news: News<T>[] = []
+    let count = 0
+    for (const batch of this.#touched) {
+      if (count >= mostPerCall) break
+      if (this.#telling.has(batch)) continue
+      this.#touched.delete(batch)
+      this.#telling.add(batch)
+      const { actions, told } = batch.news()
+      count += actions.length
+      news.push({ batch, actions, told })
+    }
+    return news
+  }
+
+  async #tell(news: readonly News<T>[]) {
+    const { ready, hot, leased, leases, delayed, dead, cancelled, levels } = this.#options.keys
+    const keys = [ready, hot, leased, leases, delayed, dead, cancelled, ...levels]
+    const args: Argument[] = []
+    for (const { batch, actions } of news) {
+      for (const [action, ...rest] of actions) args.push(action, batch.token, ...rest)
+    }
+    try {
+      const reply = (await settle.run(this.#options.connection, keys, args)) as number[]
+      let at = 0
+      for (const each of news) {
+        const answers = reply.slice(at, at + each.actions.length)
+        at += each.actions.length
+        this.#ended(each, !answers.some(answer => Number(answer) === 0))
+      }
+    } catch (error) {
+      for (const each of news) this.#failed(each, error)
+    }
+  }
+
+  #ended({ batch, told }: News<T>, wasHeld: boolean) {
+    this.#telling.delete(batch)
+    told.resolve(wasHeld)
+    if (!wasHeld) this.#options.onEnd(batch, true)
+    else if (batch.isSettled && !batch.hasNews) this.#options.onEnd(batch, false)
+    else if (batch.hasNews) this.add(batch)
+  }
+
+  #failed({ batch, actions, told }: News<T>, error: unknown) {
+    this.#telling.delete(batch)
+    // Of acks that Redis could not be told, being done tells.
+    if (actions.some(([action]) => action !== 'ack')) batch.fail()
+    told.reject(error)
+    if (batch.isSettled && !batch.hasNews) this.#options.onEnd(batch, false)
+    else if (batch.hasNews) this.add(batch)
+  }
+}

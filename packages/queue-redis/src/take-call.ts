@@ -1,0 +1,98 @@
+import type { Batch } from './batch.ts'
+import type { RedisConnection } from './connection.ts'
+import type { HeldBatches } from './held-batches.ts'
+import type { QueueKeys } from './keys.ts'
+import { type Argument, Script } from './script.ts'
+import type { Settlements } from './settlements.ts'
+
+const take = new Script('take')
+
+/** As many messages as the script takes. */
+export const mostPerTake = 1_000
+
+/** A batch; or there is none, and then milliseconds until something is due, -1 for never, or why there is none. */
+export type Taken<T> = Batch<T> | number
+
+/** There is none, whatever is there: the queue is paused, or another has messages of the partition in flight. */
+export function isWithheld(wait: number): boolean {
+  return wait < -1
+}
+
+export interface TakeCallOptions<T> {
+  readonly connection: RedisConnection
+  readonly blockingConnection: RedisConnection
+  readonly keys: QueueKeys
+  readonly lease: number
+  readonly held: HeldBatches<T>
+  readonly settlements: Settlements<T>
+}
+
+/** Calls the script that takes. */
+export class TakeCall<T> {
+  readonly #options: TakeCallOptions<T>
+  readonly #keys: readonly string[]
+  #blockingClient: Promise<number | undefined> | undefined
+
+  constructor(options: TakeCallOptions<T>) {
+    const { ready, hot, leased, leases, delayed, meta, cancelled, levels } = options.keys
+    this.#options = options
+    this.#keys = [ready, hot, leased, leases, delayed, meta, cancelled, ...levels]
+  }
+
+  /**
+   * Takes what is there, and tells which batches are done.
+   *
+   * @param owner who takes from a partition
+   */
+  async take(max: number, owner = ''): Promise<Taken<T>> {
+    const { connection, settlements } = this.#options
+    const { number, args } = this.#request(max, owner)
+    const done = settlements.takeDone()
+    for (const { token } of done) args.push(token)
+    try {
+      const reply = (await take.run(connection, this.#keys, args)) as Reply
+      const lost = new Set(reply[2].map(Number))
+      for (const [position, batch] of done.entries()) settlements.told(batch, !lost.has(position))
+      return this.#taken(number, reply)
+    } catch (error) {
+      for (const batch of done) settlements.failed(batch, error)
+      throw error
+    }
+  }
+
+  /**
+   * Waits until something comes into the queue, and takes. The two go out together: one round trip from a put to here.
+   *
+   * @returns what it took, and what refused the wait if something did
+   */
+  async wait(max: number, ms: number): Promise<{ taken: Taken<T>; refusal: Error | undefined }> {
+    const { keys, blockingConnection } = this.#options
+    const { number, args } = this.#request(max, '')
+    const [moved, taken] = await blockingConnection.send(async client => {
+      this.#blockingClient = client.isCluster ? undefined : client.client('ID').catch(() => undefined)
+      const moving = client.blmoveBuffer(keys.ready, keys.hot, 'RIGHT', 'LEFT', ms / 1_000)
+      return Promise.allSettled([moving, take.send(client, this.#keys, args)])
+    })
+    if (taken.status === 'rejected') throw taken.reason
+    const refusal = moved.status === 'rejected' ? (moved.reason as Error) : undefined
+    return { taken: this.#taken(number, taken.value as Reply), refusal }
+  }
+
+  /** Ends the wait, as if its time were over. On a Cluster it takes that time. */
+  async unblock(): Promise<void> {
+    const id = await this.#blockingClient
+    if (id !== undefined) await this.#options.connection.send(client => client.client('UNBLOCK', id))
+  }
+
+  #request(max: number, owner: string): { number: number; args: Argument[] } {
+    const { held, lease } = this.#options
+    const { number, token } = held.nextToken()
+    return { number, args: [token, Math.min(max, mostPerTake), lease, owner] }
+  }
+
+  #taken(number: number, [wait, packed]: Reply): Taken<T> {
+    return packed === null ? Number(wait) : this.#options.held.hold(number, packed)
+  }
+}
+
+type Reply = [wait: number, packed: Buffer | null, lost: number[]]

@@ -1,0 +1,107 @@
+import { beforeEach, expect, test } from 'vitest'
+import { RedisConnection } from '../src/connection.ts'
+import { idOf, seal } from '../src/envelope.ts'
+import { queueKeys } from '../src/keys.ts'
+import { packStrings, unpackStrings } from '../src/packed-strings.ts'
+import { type Argument, Script } from '../src/script.ts'
+import { useRedis } from './use-redis.ts'
+
+const redis = useRedis()
+const { ready, hot, leased, leases, delayed, dead, meta, cancelled, levels } = queueKeys('jobs')
+const scripts = { take: new Script('take'), put: new Script('put'), settle: new Script('settle') }
+let connection: RedisConnection
+
+beforeEach(() => {
+  connection = new RedisConnection({ url: redis.url })
+  return () => connection.close()
+})
+
+async function take(token: string, max: number, ...done: string[]) {
+  const keys = [ready, hot, leased, leases, delayed, meta, cancelled, ...levels]
+  const reply = await scripts.take.run(connection, keys, [token, max, 60_000, '', ...done])
+  const [wait, packed, lost] = reply as [number, Buffer | null, number[]]
+  return { wait: Number(wait), elements: packed && unpackStrings(packed).map(String), lost: lost.map(Number) }
+}
+
+function put(call: number, producer: string, envelopes: Buffer[], ...own: Argument[]) {
+  const keys = [ready, hot, delayed, producer, ...levels]
+  return scripts.put.run(connection, keys, [call, 0, 0, 0, packStrings(envelopes), ...own])
+}
+
+function settle(...args: Argument[]) {
+  return scripts.settle.run(connection, [ready, hot, leased, leases, delayed, dead, cancelled, ...levels], args)
+}
+
+test('a take that is sent again gets the same batch', async () => {
+  await redis.client.lpush('jobs', 'a', 'b', 'c')
+  const first = await take('token number 1', 2)
+  expect(first).toEqual({ wait: 0, elements: ['a', 'b'], lost: [] })
+  expect(await take('token number 1', 2)).toEqual(first)
+  expect(await take('token number 2', 2)).toMatchObject({ elements: ['c'] })
+  expect(await take('token number 3', 2, 'token number 1', 'token number 2')).toEqual({
+    wait: -1,
+    elements: null,
+    lost: [],
+  })
+})
+
+test('a take says which of the batches that are done had lost their lease', async () => {
+  await redis.client.lpush('jobs', 'a')
+  await take('token number 1', 1)
+  const { lost } = await take('token number 2', 1, 'no such token.', 'token number 1', 'token number 1')
+  expect(lost).toEqual([0, 2])
+})
+
+test('a put that is sent again puts nothing, and has the same answer', async () => {
+  const producer = '{jobs}:p:one'
+  redis.keep(producer, '{jobs}:p:two', 'jobs')
+  const envelopes = [seal('a'), seal('b')]
+  expect(Number(await put(1, producer, envelopes))).toBe(2)
+  expect(Number(await put(1, producer, envelopes))).toBe(2)
+  expect(await redis.client.llen('jobs')).toBe(2)
+  expect(Number(await put(2, producer, [seal('c')]))).toBe(1)
+  expect(Number(await put(1, '{jobs}:p:two', [seal('d')]))).toBe(1)
+  expect(await redis.client.llen('jobs')).toBe(4)
+})
+
+test('a settlement that is sent again changes nothing, and has the same answer while the lease is held', async () => {
+  await redis.client.lpush('jobs', 'a', 'b')
+  await take('token number 1', 2)
+  for (let sent = 0; sent < 2; sent++) {
+    expect(await settle('bury', 'token number 1', 0, 'Error', 'no')).toEqual([1])
+    expect(await redis.client.llen(dead)).toBe(1)
+  }
+  expect(await settle('done', 'token number 1', '', '', '', 'ack', 'token number 1', '\0\0', '', '')).toEqual([1, 0])
+  redis.keep(dead)
+})
+
+test('messages whose consumer has gone are leased one by one', async () => {
+  await redis.client.lpush('jobs', 'a', 'b', 'c')
+  await take('token number 1', 2)
+  await redis.client.zadd(leases, 'XX', 1, 'token number 1')
+  await redis.client.lpush('jobs', 'd')
+  const batches = []
+  for (let number = 2; number <= 4; number++) batches.push((await take(`token number ${number}`, 10)).elements)
+  expect(batches.map(elements => elements?.map(element => element.slice(-1)))).toEqual([['a'], ['b'], ['c', 'd']])
+  await redis.client.flushall()
+})
+
+test('a wake marker is not delivered, and does not stay', async () => {
+  await take('token number 1', 1)
+  await redis.client.lpush('jobs', 'a')
+  await take('token number 2', 1)
+  await settle('retry', 'token number 2', 0, 0, '', 'done', 'token number 2', '', '', '')
+  expect(await redis.client.llen('jobs')).toBe(1)
+  const { elements } = await take('token number 3', 1)
+  expect(elements).toHaveLength(1)
+  expect(await redis.client.exists('jobs', hot)).toBe(0)
+  await take('token number 4', 1, 'token number 3')
+})
+
+test('a cancelled message is dropped when it is taken', async () => {
+  const envelopes = [seal('a'), seal('b')]
+  await redis.client.lpush('jobs', ...envelopes)
+  await redis.client.zadd(cancelled, Date.now() + 60_000, Buffer.from(idOf(envelopes[0] as Buffer), 'hex'))
+  expect((await take('token number 1', 2)).elements).toHaveLength(1)
+  await take('token number 2', 2, 'token number 1')
+})
