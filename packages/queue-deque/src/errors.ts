@@ -7,7 +7,10 @@ export class RuntimeError extends Error {
   }
 }
 
-/** What was appended to a SharedDeque that is closed, or awaited from one that is closed and empty. */
+/**
+ * A value was to be appended to a SharedDeque that is closed, or an item was waited for of one that is closed and empty. Pops
+ * that do not wait give no error.
+ */
 export class DequeClosedError extends Error {
   static {
     errorClass(DequeClosedError, 'fosen.DequeClosedError')

@@ -5,6 +5,7 @@ import { useEventLoops } from './event-loops.mjs'
 import { importPackages } from './packages.mjs'
 import { useQueues } from './queues.mjs'
 import { useRedis } from './redis.mjs'
+import { useSharedDeques } from './shared-deques.mjs'
 import { useThreads } from './threads.mjs'
 
 // Threads import the program itself for this one, and must not start it again.
@@ -18,6 +19,7 @@ if (import.meta.main) {
   await useEventLoops()
   await useAsyncFunctions()
   await useQueues()
+  await useSharedDeques()
   await useRedis()
   console.log('smoke passed')
 }
