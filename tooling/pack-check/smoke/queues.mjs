@@ -20,5 +20,5 @@ export async function useQueues() {
   await consumer.stop()
   await queue.close()
   assert.deepEqual(handled, ['Ann 1', 'Bo 2'])
-  assert.deepEqual(consumer.stats(), { running: 0, processed: 2, failed: 1 })
+  assert.deepEqual(consumer.stats(), { running: 0, waiting: 0, processed: 2, failed: 1, abandoned: 0 })
 }
