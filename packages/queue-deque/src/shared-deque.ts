@@ -13,7 +13,7 @@ export interface SharedDequeOptions {
    * bytes besides its own. Memory that was never used takes no room.
    */
   readonly capacity?: number
-  /** The `buffer` of another thread's deque, to make this one the same. Then there is no `capacity` to choose. */
+  /** The `buffer` of another thread's deque, to make this one the same; in the place of a `capacity`. */
   readonly buffer?: SharedArrayBuffer
 }
 
@@ -64,8 +64,13 @@ export class SharedDeque<T> implements Disposable {
   readonly #left: DequeEnd<T>
   readonly #right: DequeEnd<T>
 
-  /** @throws TypeError, RangeError when an option is bad */
+  /**
+   * @param internal for tests
+   * @throws RangeError, TypeError when an option is bad, or both are given
+   */
   constructor({ capacity, buffer }: SharedDequeOptions = {}, internal?: DequeMemoryOptions) {
+    if (capacity !== undefined && buffer !== undefined)
+      throw new TypeError('a buffer has its capacity: give one of both')
     const memory = buffer === undefined ? DequeMemory.make(capacity, internal) : DequeMemory.of(buffer, internal)
     const waits = { consumers: new AsyncWaits(memory, ITEMS), producers: new AsyncWaits(memory, ROOM) }
     this.#memory = memory

@@ -15,6 +15,11 @@ describe('a SharedDeque refuses', () => {
     expect(() => new SharedDeque({ buffer: buffer as SharedArrayBuffer })).toThrow(TypeError)
   })
 
+  test('a capacity for a buffer, which has one', () => {
+    const { buffer } = small()
+    expect(() => new SharedDeque({ buffer, capacity: 128 })).toThrow(TypeError)
+  })
+
   test.each([[0], [-1], [1.5], [Number.NaN], [undefined]])('to pop %s items', max => {
     expect(() => small().popMany(max as number)).toThrow(/^max must be/)
     expect(() => small().popManyLeft(max as number)).toThrow(/^max must be/)
