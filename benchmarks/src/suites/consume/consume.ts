@@ -3,77 +3,79 @@ import { DequeQueue } from '@fosen/queue-deque'
 import async from 'async'
 import fastq from 'fastq'
 import PQueue from 'p-queue'
-import type { Contender, Workload } from '../../workload.ts'
+import type { Suite } from '../../workload.ts'
 
-const messages = 200_000
 const concurrency = 16
 
-/** Puts every message, handles each by an async function that adds it up, and waits until the last is done. */
+type Handler = (value: number) => Promise<void>
+
 interface Library {
   readonly name: string
-  run(handle: (value: number) => Promise<void>): Promise<unknown>
+  /** Puts so many messages of 1, has each handled, and waits until the last is done. */
+  run(messages: number, handler: Handler): Promise<unknown>
 }
 
 const ours: Library = {
   name: 'DequeQueue',
-  async run(handle) {
-    const queue = new DequeQueue<number>()
-    const consumer = consume(queue, handle, { concurrency })
+  async run(messages, handler) {
+    await using queue = new DequeQueue<number>()
+    const consumer = consume(queue, handler, { concurrency })
     for (let i = 0; i < messages; i++) queue.put(1)
     await queue.join()
     await consumer.stop()
-    await queue.close()
   },
 }
 
 const peers: readonly Library[] = [
   {
     name: 'fastq.promise',
-    async run(handle) {
-      const queue = fastq.promise(handle, concurrency)
+    async run(messages, handler) {
+      const queue = fastq.promise(handler, concurrency)
       for (let i = 0; i < messages; i++) queue.push(1)
       await queue.drained()
     },
   },
   {
     name: 'async.queue',
-    async run(handle) {
-      const queue = async.queue(handle, concurrency)
+    async run(messages, handler) {
+      const queue = async.queue(handler, concurrency)
       for (let i = 0; i < messages; i++) queue.push(1)
       await queue.drain()
     },
   },
   {
     name: 'p-queue',
-    async run(handle) {
+    async run(messages, handler) {
       const queue = new PQueue({ concurrency })
-      for (let i = 0; i < messages; i++) queue.add(() => handle(1))
+      for (let i = 0; i < messages; i++) queue.add(() => handler(1))
       await queue.onIdle()
     },
   },
 ]
 
-function contender({ name, run }: Library): Contender {
-  return {
+/** A burst of messages for an async function that has next to nothing to do. */
+export async function consuming(messages = 200_000): Promise<Suite> {
+  const contender = ({ name, run }: Library) => ({
     name,
     async run() {
       let sum = 0
-      await run(async value => {
+      await run(messages, async value => {
         sum += value
       })
       return sum
     },
-  }
-}
-
-/** DequeQueue acks each message, would retry it, and has its AsyncLocalStorage; the peers call a function for each. */
-export function consuming(): Workload {
+  })
   return {
-    title: `put and handle ${messages.toLocaleString('en-US')} messages, ${concurrency} at a time`,
-    operations: messages,
-    expected: messages,
-    contenders: [contender(ours), ...peers.map(contender)],
-    warmUp: 15_000,
-    gate: { timesPeer: 1.5 },
+    workloads: [
+      {
+        title: `put ${messages.toLocaleString('en-US')} messages and handle them, ${concurrency} at a time`,
+        operations: messages,
+        expected: messages,
+        contenders: [contender(ours), ...peers.map(contender)],
+        warmUp: 10_000,
+        gate: { timesPeer: 1.5 },
+      },
+    ],
+    async [Symbol.asyncDispose]() {},
   }
 }
