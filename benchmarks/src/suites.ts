@@ -2,8 +2,8 @@ import type { Suite } from './workload.ts'
 
 /** The suites by name. */
 export const suites = {
-  deque: async () => (await import('./suites/deque/deque.ts')).deque(),
   consume: async () => (await import('./suites/consume/consume.ts')).consuming(),
+  deque: async () => (await import('./suites/deque/deque.ts')).deque(),
   threads: async () => (await import('./suites/threads/threads.ts')).threads(),
   'event-loop': async () => (await import('./suites/event-loop/event-loop.ts')).eventLoop(),
   seed: async () => (await import('./suites/seed/seed.ts')).seed(),
