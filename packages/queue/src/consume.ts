@@ -67,10 +67,13 @@ export interface ConsumeOptions<T> {
  * but a closed queue refuses what they settle with a QueueClosedError, which `onError` is told: stop the consumer first.
  *
  * A message delivered more often than it may be tried is buried with an AttemptsExhaustedError, and its handler is not run:
- * the process died of it each time, or its handler retried it itself, which counts as an attempt, too. A handler that returns an iterator, such as a coroutine, fails with
- * a TypeError: nothing would run it.
+ * the process died of it each time, or its handler retried it itself, which counts as an attempt, too. A handler that
+ * returns an iterator, such as a coroutine, fails with a TypeError: nothing would run it.
  *
- * @param handler is called with the message's value and its delivery
+ * A handler has the AsyncLocalStorage that the message brings with it, which a queue in this process has from its put, and
+ * otherwise that of this call; one that takes batches has that of this call.
+ *
+ * @param handler is called with the message's value and its delivery; with `batch`, with arrays of them
  * @throws TypeError, RangeError when an argument is bad; nothing is started then
  * @example
  * ```ts
