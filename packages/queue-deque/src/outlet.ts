@@ -69,7 +69,7 @@ export class Outlet<T> {
   set isPaused(isPaused: boolean) {
     this.#isPaused = isPaused
     this.look()
-    this.serve()
+    this.#options.onChange()
   }
 
   take(max: number, options: GetOptions): Delivery<T>[] | Promise<Delivery<T>[]> {
