@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { QueueClosedError } from '../../errors.ts'
 import type { Behaviours } from '../behaviour.ts'
-import { countsOf, finish, next, nothing, take } from '../helpers.ts'
+import { buryNext, countsOf, finish, next, nothing, take } from '../helpers.ts'
 
 export const capacity: Behaviours = {
   async 'lets puts wait while it is full, and go in in the order they came'({ create, isPending }) {
@@ -81,5 +81,56 @@ export const capacity: Behaviours = {
     const refused = assert.rejects(put, QueueClosedError)
     await queue.close()
     await refused
+  },
+}
+
+export const capacityAndPausing: Behaviours = {
+  async 'lets a waiting put in when it is resumed and one who waits has made room'({ create, isPending }) {
+    await using queue = await create({ capacity: 1 })
+    await queue.put('a')
+    await queue.pause()
+    const got = queue.get()
+    const put = queue.put('b')
+    assert.equal(await isPending(Promise.race([got, put])), true)
+    await queue.resume()
+    assert.equal((await got).value, 'a')
+    await put
+    assert.equal((await queue.get()).value, 'b')
+  },
+}
+
+export const capacityAndDeduplication: Behaviours = {
+  async 'gives a duplicate the id of the first although it is full'({ create }) {
+    await using queue = await create({ capacity: 1 })
+    const id = await queue.put('a', { dedupKey: 'key' })
+    assert.equal(await queue.put('b', { dedupKey: 'key' }), id)
+  },
+
+  async 'opens no window for a put that was aborted while it waited'({ create, isPending }) {
+    await using queue = await create({ capacity: 1 })
+    await queue.put('a')
+    const controller = new AbortController()
+    const aborted = queue.put('b', { dedupKey: 'key', signal: controller.signal })
+    assert.equal(await isPending(aborted), true)
+    const refused = assert.rejects(aborted, { name: 'AbortError' })
+    controller.abort()
+    await refused
+    await finish(await queue.get())
+    await queue.put('c', { dedupKey: 'key' })
+    assert.equal((await queue.get()).value, 'c')
+  },
+}
+
+export const capacityAndRequeueing: Behaviours = {
+  async 'takes dead letters back although it is full, before a put that waits'({ create, isPending }) {
+    await using queue = await create({ capacity: 1 })
+    await queue.put('a')
+    await buryNext(queue)
+    await queue.put('b')
+    const put = queue.put('c')
+    assert.equal(await isPending(put), true)
+    assert.equal(await queue.deadLetters.requeue(), 1)
+    assert.deepEqual(await next(queue, 3), ['b', 'a', 'c'])
+    await put
   },
 }
