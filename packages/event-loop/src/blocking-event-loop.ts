@@ -101,7 +101,7 @@ export class BlockingEventLoop extends BaseEventLoop {
 
   /** Sleeps until the next timer, or until another thread has answered. */
   #park(until: Future<unknown> | undefined) {
-    const next = this.nextTimer
+    const next = this.nextTimer()
     if (next === undefined && this.outside === 0) throw deadlockError(this, until)
     const timeout = next === undefined ? undefined : Math.max(next - this.time(), 0)
     threadParker().park(() => this.isReady || this.#stopping, timeout)

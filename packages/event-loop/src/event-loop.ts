@@ -132,7 +132,7 @@ export class EventLoop extends BaseEventLoop {
   }
 
   #armTimer() {
-    const when = this.#run && this.nextTimer
+    const when = this.#run && this.nextTimer()
     if (when === this.#wakeUp?.when) return
     clearTimeout(this.#wakeUp?.timeout)
     this.#wakeUp = undefined

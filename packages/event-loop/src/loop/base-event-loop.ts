@@ -211,8 +211,9 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     return this.#ready.size > 0
   }
 
-  /** The time of the earliest timer; undefined when there is none, or its time never comes. */
-  protected get nextTimer(): number | undefined {
+  /** Before a wait: the time of the earliest timer; undefined when there is none, or its time never comes. */
+  protected nextTimer(): number | undefined {
+    this.#ready.shrink()
     const when = this.#timers.peek()?.when()
     return when === Number.POSITIVE_INFINITY ? undefined : when
   }
@@ -231,7 +232,6 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     }
     if (this.debug) this.#runTimed(ready.size)
     else for (let left = ready.size; left > 0; left--) ready.shift()?.run()
-    ready.shrink()
   }
 
   #runTimed(count: number) {

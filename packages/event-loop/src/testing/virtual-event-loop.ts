@@ -161,7 +161,7 @@ export class VirtualEventLoop extends BaseEventLoop {
 
   /** Lets the time pass until the next timer; false when there is none. */
   #advance(): boolean {
-    const next = this.nextTimer
+    const next = this.nextTimer()
     if (next === undefined) return false
     this.#now = Math.max(this.#now, next)
     return true
