@@ -17,8 +17,10 @@ export type Client = Redis | Cluster
 export interface ClientHooks {
   /** Whether a connection that is lost, or was not made, is to be made again. */
   isToRetry(): boolean
-  /** How many commands in a row the server has refused for being a replica. */
-  onReadonly(): number
+  /** The server has refused a command, for being a replica. */
+  onReadonly(): void
+  /** How often in a row it has. */
+  refusals(): number
 }
 
 /** A client that connects when it is told to. Once it has stood, it restores itself for ever. */
@@ -26,16 +28,15 @@ export function createClient({ url, redis, cluster }: CheckedSource, hooks: Clie
   if (cluster !== undefined) return createCluster(cluster, hooks)
   const options = withDefaults({ maxRetriesPerRequest: null, ...redis })
   const later = options.retryStrategy ?? cappedBackoff
-  let refusals = 0
   const settings = {
     ...options,
     lazyConnect: true,
     replyMapping: 'legacy' as const,
-    retryStrategy: (attempt: number) => (hooks.isToRetry() ? later(Math.max(attempt, refusals)) : null),
+    retryStrategy: (attempt: number) => (hooks.isToRetry() ? later(Math.max(attempt, hooks.refusals())) : null),
     reconnectOnError(error: Error) {
       // A demoted master: the address may lead to the new one, and the command goes there.
       if (!error.message.startsWith('READONLY')) return options.reconnectOnError?.(error) ?? false
-      refusals = hooks.onReadonly()
+      hooks.onReadonly()
       return 2
     },
   }

@@ -157,7 +157,11 @@ export class RedisConnection {
   }
 
   #create(source: CheckedSource): Client {
-    const client = createClient(source, { isToRetry: () => this.#hasStood, onReadonly: () => this.#enterReadonly() })
+    const client = createClient(source, {
+      isToRetry: () => this.#hasStood,
+      onReadonly: () => this.#enterReadonly(),
+      refusals: () => this.#readonlys,
+    })
     client.on('connect', () => {
       this.#refusal = undefined
     })
@@ -188,10 +192,9 @@ export class RedisConnection {
     if (this.#pending.size === 0) this.#onDrained?.()
   }
 
-  #enterReadonly(): number {
-    this.#lastError = new Error('the server has become a replica')
-    this.#watch.lost(this, () => messageOf(this.#lastError as Error))
-    return ++this.#readonlys
+  #enterReadonly() {
+    this.#readonlys++
+    this.#watch.lost(this, () => 'the server has become a replica')
   }
 
   #leaveReadonly() {

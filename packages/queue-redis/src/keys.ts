@@ -1,5 +1,8 @@
 import { inspect } from 'node:util'
 
+/** In bytes: every command carries it. */
+const longestName = 65_536
+
 /** The keys of a queue. One hash tag, so that a cluster keeps them on one node. */
 export interface QueueKeys {
   /** List: ready. Pushed at the head, popped at the tail. */
@@ -51,8 +54,12 @@ export function dedupKey(name: string, key: string): string {
   return `{${name}}:k:${key}`
 }
 
-/** @throws TypeError for a name that is no string, or is empty */
+/** @throws TypeError for a name that is no string, is empty, or would become another one in UTF-8 */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '')
     throw new TypeError(`the name must be a string that is not empty, not ${inspect(name)}`)
+  if (!name.isWellFormed()) throw new TypeError(`the name must be well-formed text, not ${inspect(name)}`)
+  if (Buffer.byteLength(name) > longestName) {
+    throw new RangeError(`the name must take up to ${longestName} bytes, not ${Buffer.byteLength(name)}`)
+  }
 }

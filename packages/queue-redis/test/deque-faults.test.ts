@@ -47,6 +47,26 @@ test('a push whose reply is cut off is sent again, and is there twice', async ()
   expect(await deque.popMany(9)).toEqual(['a', 'b', 'a', 'b'])
 })
 
+test.each(['right', 'left'])(
+  'a wait at the %s end that is aborted while its value is on the way puts it back there',
+  async end => {
+    await using proxy = await startProxy(redis.server.port)
+    await using deque = new RedisDeque('list', { url: proxy.url })
+    const controller = new AbortController()
+    const { signal } = controller
+    const waiting = end === 'right' ? deque.popWait({ signal }) : deque.popLeftWait({ signal })
+    await redis.blocked(1)
+    proxy.hold()
+    await redis.client.rpush('list', 'a', 'b')
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    expect(await redis.client.llen('list')).toBe(1)
+    proxy.release()
+    await vi.waitFor(async () => expect(await redis.client.lrange('list', 0, -1)).toEqual(['a', 'b']), 5_000)
+    await redis.client.del('list')
+  },
+)
+
 test('a popWait goes on when its connections are cut again and again', async () => {
   await using proxy = await startProxy(redis.server.port)
   await using deque = new RedisDeque('list', { url: proxy.url })

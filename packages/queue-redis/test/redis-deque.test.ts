@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { QueueClosedError, TimeoutError } from '@fosen/queue'
 import { expect, test, vi } from 'vitest'
 import { RedisDeque } from '../src/index.ts'
@@ -84,6 +85,24 @@ test('a value that cannot be put back is kept: for the next popWait, or until Re
   await redis.client.config('SET', 'maxmemory', 0)
 })
 
+test('all of it runs with the permissions that the README gives', async () => {
+  using warn = vi.spyOn(console, 'warn')
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const [, permissions = ''] = /a deque named `names` are\s+`(.*?)`/.exec(readme) ?? []
+  await redis.client.acl('SETUSER', 'deque', 'on', '>secret', ...permissions.split(' '))
+  const deque = new RedisDeque('names', { url: redis.url.replace('//', '//deque:secret@') })
+  await deque.append('c')
+  await deque.extendLeft(['b', 'a'])
+  expect([await deque.peek(), await deque.peekLeft(), await deque.length()]).toEqual(['c', 'a', 3])
+  expect([await deque.pop(), await deque.popLeft(), await deque.popWait()]).toEqual(['c', 'a', 'b'])
+  await expect(deque.popLeftWait({ timeout: 1 })).rejects.toThrow(TimeoutError)
+  expect([await deque.popMany(1), await deque.popLeftMany(1)]).toEqual([[], []])
+  await deque.clear()
+  await deque.close()
+  expect(warn).not.toHaveBeenCalled()
+  await redis.client.acl('DELUSER', 'deque')
+})
+
 test('closing ends waits and refuses calls', async () => {
   const deque = new RedisDeque('list', { url: redis.url })
   const waiting = deque.popWait()
@@ -98,6 +117,8 @@ test('closing ends waits and refuses calls', async () => {
 
 test('bad arguments are refused', async () => {
   expect(() => new RedisDeque('', { url: redis.url })).toThrow("the name must be a string that is not empty, not ''")
+  expect(() => new RedisDeque('a\ud800', { url: redis.url })).toThrow('the name must be well-formed text')
+  expect(() => new RedisDeque('a'.repeat(65_537), { url: redis.url })).toThrow(RangeError)
   await using deque = new RedisDeque('list', { url: redis.url })
   await expect(deque.popWait({ timeout: Number.NaN })).rejects.toThrow(RangeError)
   await redis.client.set('list', 'no list')

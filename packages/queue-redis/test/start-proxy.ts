@@ -12,6 +12,9 @@ export interface Proxy extends AsyncDisposable {
   cutReplyWith(text: string, bytes: number): void
   /** What goes either way is swallowed, on the connections that there are: they look alive, and are dead. */
   freeze(): void
+  /** Replies are kept back, until they are released. */
+  hold(): void
+  release(): void
 }
 
 /** A proxy of its own before a server of this machine. */
@@ -19,6 +22,7 @@ export async function startProxy(target: number): Promise<Proxy> {
   const links = new Set<{ client: Socket; server: Socket; isFrozen: boolean }>()
   let cutting: { text: string; bytes: number } | undefined
   let connections = 0
+  let held: (() => void)[] | undefined
   const listener = createServer(client => {
     connections++
     const server = connect(target, '127.0.0.1')
@@ -35,6 +39,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     })
     server.on('data', bytes => {
       if (link.isFrozen) return
+      if (held !== undefined) return void held.push(() => client.write(bytes))
       const at = cutting === undefined ? -1 : bytes.indexOf(cutting.text)
       if (cutting === undefined || at < 0) return void client.write(bytes)
       const end = at + cutting.bytes
@@ -58,6 +63,13 @@ export async function startProxy(target: number): Promise<Proxy> {
     },
     freeze() {
       for (const link of links) link.isFrozen = true
+    },
+    hold() {
+      held = []
+    },
+    release() {
+      for (const reply of held ?? []) reply()
+      held = undefined
     },
     async [Symbol.asyncDispose]() {
       listener.close()
