@@ -12,6 +12,9 @@ const blockingSocketTimeout = 5_000
 /** How often a command goes to a cluster again, mostly after 100 ms, while it finds no master. */
 const maxRedirections = 1_000
 
+/** Pipelines that ioredis makes by itself are given up when they are cut, and not sent again. */
+const fixed = { lazyConnect: true, enableAutoPipelining: false, replyMapping: 'legacy' } as const
+
 export type Client = Redis | Cluster
 
 export interface ClientHooks {
@@ -30,8 +33,9 @@ export function createClient({ url, redis, cluster }: CheckedSource, hooks: Clie
   const later = options.retryStrategy ?? cappedBackoff
   const settings = {
     ...options,
-    lazyConnect: true,
-    replyMapping: 'legacy' as const,
+    ...fixed,
+    // Without it, ioredis leaves what was under way pending for ever.
+    autoResendUnfulfilledCommands: true,
     retryStrategy: (attempt: number) => (hooks.isToRetry() ? later(Math.max(attempt, hooks.refusals())) : null),
     reconnectOnError(error: Error) {
       // A demoted master: the address may lead to the new one, and the command goes there.
@@ -48,8 +52,8 @@ function createCluster({ nodes, ...options }: ClusterOptions & { nodes: readonly
   return new Cluster([...nodes], {
     maxRedirections,
     ...options,
-    redisOptions: { ...withDefaults(options.redisOptions ?? {}), replyMapping: 'legacy' },
-    lazyConnect: true,
+    ...fixed,
+    redisOptions: { ...withDefaults(options.redisOptions ?? {}), ...fixed },
     clusterRetryStrategy: (attempt, reason) => (hooks.isToRetry() ? later(attempt, reason) : null),
   })
 }
@@ -71,13 +75,12 @@ export function blockingSource(client: Client, blocking: number): RedisSource {
     maxRetriesPerRequest: null,
     socketTimeout: blocking + Math.min(redis.socketTimeout ?? Infinity, blockingSocketTimeout),
     commandTimeout: undefined,
-    enableAutoPipelining: false,
     enableOfflineQueue: true,
   }
   if (!isCluster(client)) return { redis: settings }
   // A push that is written behind a blocking command of the same client would wait for its end: this is another one.
   const nodes = startupNodesOf(client)
-  return { cluster: { ...client.options, enableAutoPipelining: false, redisOptions: settings, nodes } }
+  return { cluster: { ...client.options, redisOptions: settings, nodes } }
 }
 
 export function redisOptionsOf(client: Client): RedisOptions {

@@ -43,7 +43,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
   readonly name: string
   readonly #elements: Elements<T>
   readonly #connection: RedisConnection
-  readonly #waits: Partial<Record<End, BlockingPop>> = {}
+  readonly #waits: Readonly<Record<End, BlockingPop>>
   #closing: Promise<void> | undefined
 
   /**
@@ -57,6 +57,8 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     this.name = name
     this.#connection = new RedisConnection(options)
     this.#elements = new Elements(name, options)
+    const waits = (end: End) => new BlockingPop(this.#connection, name, end)
+    this.#waits = { left: waits('left'), right: waits('right') }
   }
 
   /** Adds a value at the right end. */
@@ -226,7 +228,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     const started = performance.now()
     for (let left = timeout; ; left = Math.max(timeout - (performance.now() - started), 0)) {
       this.#checkOpen()
-      const element = await this.#waitAt(end).wait({ ...options, timeout: left })
+      const element = await this.#waits[end].wait({ ...options, timeout: left })
       const values = await this.#elements.accept([element])
       if (values.length > 0) return values[0] as T
     }
@@ -236,11 +238,6 @@ export class RedisDeque<T = string> implements AsyncDisposable {
     this.#checkOpen()
     const element = await this.#connection.send(client => client.lindexBuffer(this.name, index))
     return element === null ? undefined : this.#elements.decode(element)
-  }
-
-  #waitAt(end: End): BlockingPop {
-    this.#waits[end] ??= new BlockingPop(this.#connection, this.name, end)
-    return this.#waits[end]
   }
 
   #checkOpen() {
