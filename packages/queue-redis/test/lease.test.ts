@@ -2,29 +2,26 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { TimeoutError } from '@fosen/queue'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { LeaseLostError, RedisQueue } from '../src/index.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
 
-afterEach(() => {
-  vi.useRealTimers()
-})
+/** A consumer whose leases nobody extends. */
+function stuckQueue<T>() {
+  return new RedisQueue<T>('jobs', { url: redis.url, lease: 50, maxLease: 0 })
+}
 
 test('a lost lease aborts the signal and refuses the ack, and the message is delivered exactly once more', async () => {
-  // The heartbeat is the only interval: it stands still until it is told to go on.
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  await using stuck = new RedisQueue<string>('jobs', { url: redis.url, lease: 50 })
+  await using stuck = stuckQueue<string>()
   await using other = new RedisQueue<string>('jobs', { url: redis.url, lease: 60_000 })
   const id = await stuck.put('a')
   const lost = await stuck.get()
 
   const again = await other.get()
   expect([again.id, again.value, again.attempt]).toEqual([id, 'a', 2])
-  expect(lost.signal.aborted).toBe(false)
-  vi.advanceTimersByTime(50)
-  await once(lost.signal, 'abort')
+  if (!lost.signal.aborted) await once(lost.signal, 'abort')
   expect(lost.signal.reason).toBeInstanceOf(LeaseLostError)
   lost.ack()
   expect(await lost.settled).toBe(false)
@@ -49,17 +46,13 @@ test('a settlement that comes before the heartbeat has noticed is refused, too',
 })
 
 test('the lease of a message that is worked on for longer is extended', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  await using queue = new RedisQueue<string>('jobs', { url: redis.url, lease: 60_000 })
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url, lease: 300 })
   await queue.put('a')
   const delivery = await queue.get()
   const [token] = (await redis.client.zrangeBuffer('{jobs}:l', '0', '0')) as [Buffer]
   const end = async () => Number(await redis.client.zscore('{jobs}:l', token))
   const first = await end()
-  await vi.waitFor(async () => {
-    vi.advanceTimersByTime(20_000)
-    expect(await end()).toBeGreaterThan(first)
-  }, 5_000)
+  await vi.waitFor(async () => expect(await end()).toBeGreaterThan(first + 1_000), 10_000)
   expect(delivery.signal.aborted).toBe(false)
   delivery.ack()
   expect(await delivery.settled).toBe(true)
@@ -99,19 +92,22 @@ test('a delivery that is settled after the queue was closed rejects, and its mes
   again.ack()
 })
 
-test('more leases than one take looks at come back, too, in their order', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  await using stuck = new RedisQueue<number>('jobs', { url: redis.url, lease: 50 })
+test('more leases than one take looks at come back, too, in their order, and what was acked does not', async () => {
+  await using stuck = stuckQueue<number>()
   await using other = new RedisQueue<number>('jobs', { url: redis.url })
   const values = Array.from({ length: 100 }, (_, i) => i)
   await stuck.putMany(values)
-  await stuck.getMany(100)
+  const batches = []
+  for (let taken = 0; taken < 100; taken += 5) batches.push(await stuck.getMany(5))
+  const acked = batches.map(([, second]) => second)
+  for (const delivery of acked) delivery?.ack()
+  for (const delivery of acked) expect(await delivery?.settled).toBe(true)
   const again: number[] = []
-  while (again.length < 100) {
+  while (again.length < 80) {
     const delivery = await other.get()
     expect(delivery.attempt).toBe(2)
     again.push(delivery.value)
     delivery.ack()
   }
-  expect(again).toEqual(values)
+  expect(again).toEqual(values.filter(value => value % 5 !== 1))
 })
