@@ -172,6 +172,8 @@ export class Producer {
     if (replicas === 0) return put.run(this.#connection, keys, args)
     for (;;) {
       const { answer, reached } = await this.#connection.send(async client => {
+        if (client.isCluster)
+          throw new TypeError('wait needs a connection to one server: a Cluster has no way to say which')
         let isSame = true
         const onClose = () => {
           isSame = false
