@@ -72,7 +72,7 @@ export class RedisConnection {
   /**
    * Resolves when it stands, and the server is one that will do.
    *
-   * @throws RedisConnectionError when it has never stood and cannot be made
+   * @throws RedisConnectionError when it has never stood and cannot be made, or leads to a replica
    * @throws RedisVersionError when the server is too old
    */
   open(): Promise<void> {

@@ -13,7 +13,7 @@ export type RedisSource =
   | { readonly url: string | URL }
   | { readonly redis: RedisOptions }
   | { readonly cluster: ClusterOptions & { readonly nodes: readonly ClusterNode[] } }
-  | { readonly client: Redis | Cluster }
+  | { readonly client: Redis | Redis<'resp3'> | Cluster | Cluster<'resp3'> }
 
 export interface CheckedSource {
   readonly url: string | undefined

@@ -200,7 +200,7 @@ test('the scripts are sent again when the server has forgotten them', async () =
 
 test('a client that is given is used and stays open, whatever its replies are turned into', async () => {
   const client = new Redis(redis.url, { stringNumbers: true, replyMapping: 'resp3', enableAutoPipelining: true })
-  const queue = new RedisQueue('jobs', { client: client as unknown as Redis, capacity: 1 })
+  const queue = new RedisQueue('jobs', { client, capacity: 1 })
   const got = queue.get()
   await queue.put('a')
   const delivery = await got
@@ -212,7 +212,7 @@ test('a client that is given is used and stays open, whatever its replies are tu
   expect(await queue.stats()).toMatchObject({ ready: 0, delayed: 0, inFlight: 0, dead: 0 })
   await queue.close()
 
-  const deque = new RedisDeque('list', { client: client as unknown as Redis })
+  const deque = new RedisDeque('list', { client })
   await deque.append('a')
   expect([await deque.length(), await deque.popWait()]).toEqual([1, 'a'])
   await deque.close()
