@@ -1,8 +1,10 @@
 /** Threads at a time; each one, with those that take its place, has a slot. */
 export const slots = 4
 
-/** What threads are to do, and what each of them does. */
+/** What threads are to do. */
 export const [REST, RUN, END] = [0, 1, 2]
+/** What each of them does. A new one is not there, until it has started. */
+export const [GONE, RESTING, RUNNING] = [0, 1, 2]
 
 /** The cells; one for each slot follows after `states`, `calls` and `longest`. */
 export const cell = {
@@ -12,7 +14,7 @@ export const cell = {
   next: 1,
   /** Microseconds for which the machine had no time for any thread. */
   stalled: 2,
-  /** RUN when the thread may be in an operation; else REST. */
+  /** GONE, RESTING, or RUNNING when the thread may be in an operation. */
   states: 3,
   /** The most items that the pop may give which the thread is in; 0 when it is in none. */
   calls: 3 + slots,

@@ -3,7 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { threadId, Worker } from 'node:worker_threads'
 import { SharedDeque } from '@fosen/queue-deque'
 import { Mutex, markDead, threadTable } from '@fosen/shared-memory'
-import { APPENDED, BEGUN, cell, END, Ledger, makeCells, REFUSED, REST, RUN, slots } from './ledger.ts'
+import {
+  APPENDED,
+  BEGUN,
+  cell,
+  END,
+  GONE,
+  Ledger,
+  makeCells,
+  REFUSED,
+  REST,
+  RESTING,
+  RUN,
+  RUNNING,
+  slots,
+} from './ledger.ts'
 import { itemOf, nothing, type SoakData, type Value } from './values.ts'
 
 export interface SoakFigures {
@@ -81,7 +95,7 @@ class Soak {
 
   #onDeath(slot: number) {
     const inPop = Atomics.exchange(this.cells, cell.calls + slot, 0)
-    Atomics.store(this.cells, cell.states + slot, REST)
+    Atomics.store(this.cells, cell.states + slot, GONE)
     this.#dead.add(slot)
     this.#deaths++
     this.#allowed += inPop
@@ -94,6 +108,7 @@ class Soak {
   }
 
   async round(): Promise<void> {
+    await this.#threadsStarted()
     this.#setPhase(RUN)
     await sleep(30 * Math.random())
     await this.#workers[Math.floor(slots * Math.random())]?.terminate()
@@ -106,6 +121,18 @@ class Soak {
     this.#allowed = 0
   }
 
+  async #threadsStarted() {
+    const start = performance.now()
+    while (!this.#isEach(slot => this.#dead.has(slot) || this.#stateOf(slot) === RESTING)) {
+      if (performance.now() - start > grace) return this.#violate('a thread has not started')
+      await sleep(1)
+    }
+  }
+
+  #isEach(is: (slot: number) => boolean): boolean {
+    return Array.from({ length: slots }, (_, slot) => slot).every(is)
+  }
+
   #setPhase(phase: number) {
     Atomics.store(this.cells, cell.phase, phase)
     Atomics.notify(this.cells, cell.phase)
@@ -114,7 +141,7 @@ class Soak {
   /** Gives those who wait what they wait for, and empties the deque. False when a thread stays blocked. */
   async #comeToRest(): Promise<boolean> {
     const [start, stalled] = [performance.now(), this.#stalled()]
-    for (; this.#isAnyActive(); await sleep(1)) {
+    for (; !this.#isEach(slot => this.#stateOf(slot) !== RUNNING); await sleep(1)) {
       this.#drain()
       this.#deque.append(nothing)
       if (performance.now() - start < grace) continue
@@ -124,10 +151,6 @@ class Soak {
     this.#longestRest = Math.max(this.#longestRest, performance.now() - start - (this.#stalled() - stalled))
     this.#drain()
     return true
-  }
-
-  #isAnyActive(): boolean {
-    return this.cells.subarray(cell.states, cell.states + slots).some((_, slot) => this.#stateOf(slot) === RUN)
   }
 
   #stateOf(slot: number): number {

@@ -1,7 +1,7 @@
 import { threadId, Worker, workerData } from 'node:worker_threads'
 import { SharedDeque } from '@fosen/queue-deque'
 import { addThread, setThreadTable, TimeoutError } from '@fosen/shared-memory'
-import { APPENDED, cell, END, Ledger, mostItems, REFUSED, REST, RUN } from './ledger.ts'
+import { APPENDED, cell, END, Ledger, mostItems, REFUSED, REST, RESTING, RUN, RUNNING } from './ledger.ts'
 import { forms, itemOf, nothing, type SoakData, type Value } from './values.ts'
 
 const data = workerData as SoakData
@@ -16,9 +16,9 @@ const [brief, patient] = [20, 500]
 async function work(deque: SharedDeque<Value>, ledger: Ledger) {
   const [atOnce, briefly, patiently] = [immediate(deque, ledger), waiting(deque, ledger, 5), waiting(deque, ledger)]
   for (let phase = REST; phase !== END; phase = Atomics.load(cells, cell.phase)) {
-    Atomics.store(cells, cell.states + slot, RUN)
+    Atomics.store(cells, cell.states + slot, RUNNING)
     if (Atomics.load(cells, cell.phase) !== RUN) {
-      Atomics.store(cells, cell.states + slot, REST)
+      Atomics.store(cells, cell.states + slot, RESTING)
       Atomics.wait(cells, cell.phase, REST, 50)
       continue
     }
