@@ -82,7 +82,8 @@ export class Outlet<T> {
     }
     if (options.timeout === 0) return this.#takeOverdue(want, options.signal)
     const got = this.#gets.wait(want, options)
-    this.#setAlarm()
+    // What could not be decoded has made room for others.
+    this.#options.onChange()
     return got
   }
 
@@ -142,8 +143,8 @@ export class Outlet<T> {
     if (this.#isClosed) throw new QueueClosedError()
     signal?.throwIfAborted()
     const deliveries = this.#deliver(want)
-    if (deliveries.length === 0) throw new TimeoutError('no message is ready')
     this.#options.onChange()
+    if (deliveries.length === 0) throw new TimeoutError('no message is ready')
     return deliveries
   }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { consume, jsonCodec, type QueueTrace } from '@fosen/queue'
+import { consume, jsonCodec, type QueueTrace, TimeoutError } from '@fosen/queue'
 import { ManualClock } from '@fosen/queue/testing'
 import { expect, test } from 'vitest'
 import { DequeQueue } from '../src/index.ts'
@@ -21,6 +21,21 @@ test('a message that cannot be decoded is a dead letter that was never delivered
   expect((await queue.get()).value).toBe('fine')
   const [letter] = await queue.deadLetters.list()
   expect(letter).toMatchObject({ id: '1', value: undefined, attempts: 0, error: { name: 'SyntaxError' } })
+})
+
+test('a message that cannot be decoded makes room for one that waits', async () => {
+  const codec = { ...jsonCodec<string>(), encode: (value: string) => value }
+  await using queue = new DequeQueue<string>({ codec, capacity: 1 })
+  await queue.put('no JSON')
+  const puts = queue.putMany(['none either', '"fine"'])
+  expect((await queue.get()).value).toBe('fine')
+  await puts
+
+  await queue.put('no JSON')
+  const put = queue.put('"fine"')
+  await expect(queue.get({ timeout: 0 })).rejects.toThrow(TimeoutError)
+  await put
+  expect((await queue.stats()).ready).toBe(1)
 })
 
 test('a join ends when the last message turns out to be none', async () => {

@@ -142,3 +142,14 @@ test('a message whose error cannot be shown is buried all the same', async () =>
   await queue.join()
   expect(await queue.deadLetters.list()).toHaveLength(1)
 })
+
+test('a put that waits goes in when resume hands out what was in its place', async () => {
+  await using queue = new DequeQueue<string>({ capacity: 1 })
+  await queue.put('a')
+  await queue.pause()
+  const got = queue.get()
+  const put = queue.put('b')
+  await queue.resume()
+  expect((await got).value).toBe('a')
+  expect(await put).toBe('2')
+})
