@@ -24,6 +24,8 @@ const payloadAt = 20
 
 const highestCount = 2 ** 32 - 1
 const mostHeaderBytes = 2 ** 16 - 1
+/** Redis has all of a message in memory several times while it takes it. */
+const mostPayloadBytes = 16 * 2 ** 20
 
 const thread = randomBytes(payloadAt - threadAt)
 let lastTime = 0
@@ -45,7 +47,7 @@ const none: Headers = Object.freeze({})
  * A payload that is to be put. Its id is the time, a count and a number of the thread: ids of one thread sort by the order
  * they were made in, also when the clock is set back.
  *
- * @throws RangeError for headers of more than 64 KiB
+ * @throws RangeError for headers of more than 64 KiB, or a payload of more than 16 MiB
  */
 export function seal(payload: string | Buffer, priority: Priority = 0, headers?: Headers): Buffer {
   const now = Date.now()
@@ -55,8 +57,12 @@ export function seal(payload: string | Buffer, priority: Priority = 0, headers?:
   }
   const head = headers === undefined ? '' : JSON.stringify(headers)
   const headSize = headers === undefined ? 0 : 2 + Buffer.byteLength(head)
-  if (headSize > mostHeaderBytes) throw new RangeError(`headers must have ${mostHeaderBytes} bytes at most as JSON`)
-  const envelope = Buffer.allocUnsafe(payloadAt + headSize + Buffer.byteLength(payload))
+  if (headSize > mostHeaderBytes + 2) throw new RangeError(`headers must have ${mostHeaderBytes} bytes at most as JSON`)
+  const size = Buffer.byteLength(payload)
+  if (size > mostPayloadBytes) {
+    throw new RangeError(`a message must have ${mostPayloadBytes} bytes at most, not ${size}: put where the data is`)
+  }
+  const envelope = Buffer.allocUnsafe(payloadAt + headSize + size)
   envelope[0] = headers === undefined ? 1 : 2
   envelope[1] = magic
   envelope.writeUInt16BE(priority << 13, stateAt)

@@ -21,5 +21,5 @@ export async function latencyOf(ping: () => Promise<unknown>, timeout: number): 
     () => performance.now() - start,
     (error: Error) => error,
   )
-  return Promise.race([answered, promise])
+  return await Promise.race([answered, promise])
 }

@@ -2,6 +2,8 @@ import { inspect } from 'node:util'
 
 /** In bytes: every command carries it. */
 const longestName = 65_536
+/** Of a message, in bytes. */
+const longestKey = 1_024
 
 /** The keys of a queue. One hash tag, so that a cluster keeps them on one node. */
 export interface QueueKeys {
@@ -52,6 +54,13 @@ export function producerKey(name: string, producer: string): string {
 /** String, for as long as the window is open: the id of the message with this deduplication key. */
 export function dedupKey(name: string, key: string): string {
   return `{${name}}:k:${key}`
+}
+
+/** @throws TypeError, RangeError for a key of a message that would become another one in UTF-8, or is too long */
+export function checkMessageKey(what: string, key: string) {
+  if (!key.isWellFormed()) throw new TypeError(`${what} must be well-formed text, not ${inspect(key)}`)
+  const size = Buffer.byteLength(key)
+  if (size > longestKey) throw new RangeError(`${what} must take up to ${longestKey} bytes, not ${size}`)
 }
 
 /** @throws TypeError for a name that is no string, is empty, or would become another one in UTF-8 */

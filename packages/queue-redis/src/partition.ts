@@ -22,6 +22,7 @@ const mostDelayed = 10_000
 export interface PartitionOptions<T> {
   readonly connection: RedisConnection
   readonly blockingConnection: RedisConnection
+  readonly waitingConnection: () => RedisConnection
   readonly source: RedisSource
   readonly connect: Connect | undefined
   readonly codec: Codec<T>
@@ -40,11 +41,11 @@ export class Partition<T> {
   readonly #connection: RedisConnection
 
   constructor(name: string, options: PartitionOptions<T>) {
-    const { connection, capacity } = options
+    const { connection } = options
     const keys = queueKeys(name)
     this.keys = keys
     this.#connection = connection
-    this.producer = new Producer(connection, keys, capacity === Infinity ? 0 : capacity)
+    this.producer = new Producer({ ...options, keys })
     this.held = new HeldBatches<T>({ ...options, name, keys, settlements: () => this.settlements })
     this.settlements = new Settlements<T>({
       connection,

@@ -16,7 +16,7 @@ const mostBytesPerPut = 1 << 20
 const shortestPause = 2
 const longestPause = 250
 /** How long one WAIT waits for replicas, in milliseconds. */
-const longestWait = 1_000
+export const longestWait = 1_000
 
 /** How messages are put. Those of several puts go together when it is the same. */
 export interface PutManner {
@@ -26,6 +26,15 @@ export interface PutManner {
   readonly replicas: number
   /** Goes alone, and is one message. */
   readonly dedup: { readonly key: string; readonly window: number } | undefined
+}
+
+export interface ProducerOptions {
+  readonly connection: RedisConnection
+  /** The one for puts that wait for replicas: until those have them, nothing else goes over it. */
+  readonly waitingConnection: () => RedisConnection
+  readonly keys: QueueKeys
+  /** How many messages may be ready or delayed. */
+  readonly capacity: number
 }
 
 interface Pending {
@@ -57,10 +66,12 @@ interface Part {
  */
 export class Producer {
   readonly #connection: RedisConnection
+  readonly #waitingConnection: () => RedisConnection
   readonly #keys: readonly string[]
   /** Where Redis has the number of the last call. */
   readonly #key: string
   readonly #name: string
+  /** 0 for as many as there are. */
   readonly #capacity: number
   readonly #line = new Set<Pending>()
   readonly #pause = new Pause()
@@ -68,13 +79,14 @@ export class Producer {
   #loop: Promise<void> | undefined
   #closedBy: Error | undefined
 
-  /** @param capacity how many messages may be ready or delayed; 0 for as many as there are */
-  constructor(connection: RedisConnection, { ready, hot, delayed, levels }: QueueKeys, capacity: number) {
+  constructor({ connection, waitingConnection, keys, capacity }: ProducerOptions) {
+    const { ready, hot, delayed, levels } = keys
     this.#connection = connection
+    this.#waitingConnection = waitingConnection
     this.#name = ready
     this.#key = producerKey(ready, randomBytes(9).toString('base64url'))
     this.#keys = [ready, hot, delayed, this.#key, ...levels]
-    this.#capacity = capacity
+    this.#capacity = capacity === Infinity ? 0 : capacity
   }
 
   /** @returns their ids, or that of the earlier message of which it is a duplicate */
@@ -171,7 +183,7 @@ export class Producer {
     const args = [++this.#calls, this.#capacity, delay, priority, packStrings(envelopes), ...own]
     if (replicas === 0) return put.run(this.#connection, keys, args)
     for (;;) {
-      const { answer, reached } = await this.#connection.send(async client => {
+      const { answer, reached } = await this.#waitingConnection().send(async client => {
         if (client.isCluster)
           throw new TypeError('wait needs a connection to one server: a Cluster has no way to say which')
         let isSame = true

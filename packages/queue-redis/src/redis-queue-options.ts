@@ -3,6 +3,7 @@ import { checkCount, checkDuration, type PutManyOptions, type PutOptions } from 
 import { type Codec, checkCodec } from './codec.ts'
 import type { Headers } from './envelope.ts'
 import { type Connect, referenceOf } from './heartbeat/thread-source.ts'
+import { checkMessageKey } from './keys.ts'
 import type { RedisSource } from './source.ts'
 
 export type RedisQueueOptions<T> = RedisSource & {
@@ -59,7 +60,9 @@ export function checkQueueOptions<T>({ codec, lease, maxLease, capacity, partiti
 }
 
 /** @throws TypeError, RangeError */
-export function checkRedisPut({ headers, wait }: RedisPutManyOptions) {
+export function checkRedisPut({ headers, wait, dedupKey, partitionKey }: RedisPutOptions) {
+  if (dedupKey !== undefined) checkMessageKey('dedupKey', dedupKey)
+  if (partitionKey !== undefined) checkMessageKey('partitionKey', partitionKey)
   if (wait !== undefined) checkCount('wait', wait, 0)
   if (headers === undefined) return
   const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers)

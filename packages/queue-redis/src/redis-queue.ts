@@ -24,6 +24,7 @@ import { Joiner } from './joiner.ts'
 import { mannerOf } from './partition.ts'
 import { PartitionTaker } from './partition-taker.ts'
 import { Partitions } from './partitions.ts'
+import { longestWait } from './producer.ts'
 import type { RedisDelivery } from './redis-delivery.ts'
 import {
   checkQueueOptions,
@@ -68,6 +69,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
   readonly #codec: Codec<T>
   readonly #connection: RedisConnection
   readonly #blockingConnection: RedisConnection
+  #waitingConnection: RedisConnection | undefined
   readonly #lease: number
   readonly #partitions: Partitions<T>
   readonly #taker: Taker<T> | PartitionTaker<T>
@@ -94,8 +96,20 @@ export class RedisQueue<T> implements MessageQueue<T> {
     this.#connection = connection
     this.#blockingConnection = blockingConnection
     this.#lease = lease
-    const shared = { connection, blockingConnection, source: options, connect, codec, lease, maxLease, capacity }
-    this.#partitions = new Partitions<T>(name, partitions, shared)
+    this.#partitions = new Partitions<T>(name, partitions, {
+      connection,
+      blockingConnection,
+      waitingConnection: () => {
+        this.#waitingConnection ??= connection.duplicate(longestWait)
+        return this.#waitingConnection
+      },
+      source: options,
+      connect,
+      codec,
+      lease,
+      maxLease,
+      capacity,
+    })
     const { all, first } = this.#partitions
     this.#taker = partitions === undefined ? new Taker(first.take) : new PartitionTaker(all)
     const keys = all.map(({ keys }) => keys)
@@ -176,7 +190,10 @@ export class RedisQueue<T> implements MessageQueue<T> {
    */
   async health({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<RedisQueueHealth> {
     checkDuration('timeout', timeout)
-    const problems = this.#closing === undefined ? [] : ['the queue is closed']
+    if (this.#closing !== undefined) {
+      return { isHealthy: false, latency: undefined, sinceHeartbeat: undefined, problems: ['the queue is closed'] }
+    }
+    const problems: string[] = []
     const latency = await latencyOf(() => this.#connection.send(client => client.ping()), timeout)
     if (typeof latency !== 'number') problems.push(latency.message)
     const beats = this.#partitions.all.map(({ held }) => held.sinceBeat).filter(beat => beat !== undefined)
@@ -226,7 +243,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
       await partitions.each(({ settlements }) => settlements.flush())
     }
     await this.#connection.close(ended())
-    await this.#blockingConnection.abandon()
+    await Promise.all([this.#blockingConnection.abandon(), this.#waitingConnection?.abandon()])
     await partitions.each(({ held }) => held.close())
   }
 

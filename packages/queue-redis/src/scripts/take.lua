@@ -3,7 +3,7 @@
 -- then those of q. Before that it makes the messages of up to 8 batches hot whose lease has run out.
 --
 -- A call that comes again, since its reply was lost with the connection, gets the batch it got before.
--- A suspect is leased alone: were it to end its consumer again, it would condemn the others.
+-- A suspect is leased alone: were it to end its consumer again, it would condemn the others. A batch has about 1 MiB.
 --
 -- KEYS  1 q  2 {q}:h  3 {q}:f  4 {q}:l  5 {q}:d  6 {q}:m  7 {q}:c  8 {q}:1  9 {q}:2  10 {q}:3
 -- ARGV  1 token for the batch, 14 bytes that no other has  2 how many messages at most, up to 1000  3 lease in ms
@@ -17,6 +17,7 @@
 --#include common
 
 local ready, hot, leased, leases, delayed, meta, cancelled = unpack(KEYS, 1, 7)
+local mostBytes = 1048576
 local token, max, lease, owner = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 
 local lost = {}
@@ -56,25 +57,32 @@ if owner ~= '' and state[2] ~= owner then
 end
 
 local hasCancelled = redis.call('EXISTS', cancelled) == 1
-local taken = {}
+local taken, bytes = {}, 0
+
+-- How many to take next: a few at first, since they may be large, and then as many as fit.
+local function room()
+  if #taken == 0 then return math.min(max, 16) end
+  return math.min(max - #taken, math.max(0, math.floor((mostBytes - bytes) * #taken / bytes)))
+end
 
 local function add(element)
   if element == marker then return end
   if hasCancelled and isEnvelope(element) and redis.call('ZREM', cancelled, element:sub(5, 20)) == 1 then return end
   taken[#taken + 1] = element
+  bytes = bytes + #element + 1
 end
 
 local function drain(list)
-  while #taken < max do
-    local elements = redis.call('RPOP', list, max - #taken)
+  while room() > 0 do
+    local elements = redis.call('RPOP', list, room())
     if not elements then return end
     for _, element in ipairs(elements) do add(element) end
   end
 end
 
 local isAlone = false
-while #taken < max and not isAlone do
-  local elements = redis.call('RPOP', hot, max - #taken)
+while room() > 0 and not isAlone do
+  local elements = redis.call('RPOP', hot, room())
   if not elements then break end
   for i, element in ipairs(elements) do
     if isEnvelope(element) and element:byte(3) >= 128 then
@@ -92,17 +100,18 @@ while #taken < max and not isAlone do
 end
 
 if not isAlone then
-  if #taken < max then
-    local due = redis.call('ZRANGE', delayed, '-inf', time, 'BYSCORE', 'LIMIT', 0, max - #taken)
-    if #due > 0 then redis.call('ZREM', delayed, unpack(due)) end
+  while room() > 0 do
+    local due = redis.call('ZRANGE', delayed, '-inf', time, 'BYSCORE', 'LIMIT', 0, room())
+    if #due == 0 then break end
+    redis.call('ZREM', delayed, unpack(due))
     for _, element in ipairs(due) do add(element) end
   end
-  if #taken < max and redis.call('EXISTS', KEYS[8], KEYS[9], KEYS[10]) > 0 then
+  if room() > 0 and redis.call('EXISTS', KEYS[8], KEYS[9], KEYS[10]) > 0 then
     for level = 10, 8, -1 do drain(KEYS[level]) end
   end
 end
 
-if #taken < max and not isAlone then
+if room() > 0 and not isAlone then
   drain(ready)
 else
   while redis.call('LINDEX', hot, 0) == marker do redis.call('LPOP', hot) end
