@@ -12,8 +12,43 @@ export interface RedisQueueHealth {
   readonly problems: readonly string[]
 }
 
+export interface Vitals {
+  readonly ping: () => Promise<unknown>
+  /** Milliseconds that Redis may take to answer. */
+  readonly timeout: number
+  /** How many milliseconds ago each heartbeat last reached Redis. */
+  readonly beats: readonly number[]
+  readonly lease: number
+}
+
+/** Heartbeats come once a second, or three times in a lease. */
+const longestBeat = 2_000
+
+export const closedHealth: RedisQueueHealth = {
+  isHealthy: false,
+  latency: undefined,
+  sinceHeartbeat: undefined,
+  problems: ['the queue is closed'],
+}
+
+export async function healthOf({ ping, timeout, beats, lease }: Vitals): Promise<RedisQueueHealth> {
+  const latency = await latencyOf(ping, timeout)
+  const sinceHeartbeat = beats.length === 0 ? undefined : Math.max(...beats)
+  const problems: string[] = []
+  if (typeof latency !== 'number') problems.push(latency.message)
+  if (sinceHeartbeat !== undefined && sinceHeartbeat > Math.max(lease, longestBeat)) {
+    problems.push(`the heartbeat has not reached Redis for ${Math.round(sinceHeartbeat)} ms`)
+  }
+  return {
+    isHealthy: problems.length === 0,
+    latency: typeof latency === 'number' ? latency : undefined,
+    sinceHeartbeat,
+    problems,
+  }
+}
+
 /** Milliseconds that an answer takes, or why there is none within the time. */
-export async function latencyOf(ping: () => Promise<unknown>, timeout: number): Promise<number | Error> {
+async function latencyOf(ping: () => Promise<unknown>, timeout: number): Promise<number | Error> {
   const { promise, resolve } = Promise.withResolvers<Error>()
   using _ = systemClock.after(timeout, () => resolve(new Error(`Redis has not answered within ${timeout} ms`)))
   const start = performance.now()

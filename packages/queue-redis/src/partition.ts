@@ -1,4 +1,4 @@
-import type { PutOptions, QueueStats } from '@fosen/queue'
+import type { QueueStats } from '@fosen/queue'
 import type { Codec } from './codec.ts'
 import type { RedisConnection } from './connection.ts'
 import type { Connect } from './heartbeat/thread-source.ts'
@@ -95,10 +95,4 @@ export class Partition<T> {
     const { levels, ...keys } = this.keys
     await this.#connection.send(client => client.unlink([...Object.values(keys), ...levels]))
   }
-}
-
-/** How a message is put by these options. */
-export function mannerOf({ delay = 0, priority = 0, dedupKey, dedupWindow = 300_000 }: PutOptions, replicas = 0) {
-  const dedup = dedupKey === undefined ? undefined : { key: dedupKey, window: dedupWindow }
-  return { delay, priority, replicas, dedup }
 }

@@ -1,15 +1,24 @@
-import type { PutOptions, QueueStats } from '@fosen/queue'
+import type { QueueStats } from '@fosen/queue'
+import type { Codec } from './codec.ts'
+import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import type { PutManner } from './producer.ts'
+import type { RedisPutOptions } from './redis-queue-options.ts'
+
+/** What the partition key is called among the headers. */
+const partitionHeader = 'partition-key'
+const defaultWindow = 300_000
 
 /** The partitions of a queue: one with its name, or so many, `name:0` and so on. */
 export class Partitions<T> {
   readonly all: readonly Partition<T>[]
+  readonly #codec: Codec<T>
   /** The one that a message without a key is put into next. */
   #turn = 0
 
   constructor(name: string, count: number | undefined, options: PartitionOptions<T>) {
     const names = count === undefined ? [name] : Array.from({ length: count }, (_, index) => `${name}:${index}`)
+    this.#codec = options.codec
     this.all = names.map(name => new Partition<T>(name, options))
   }
 
@@ -17,8 +26,12 @@ export class Partitions<T> {
     return this.all[0] as Partition<T>
   }
 
-  /** @returns the ids, in the order of the envelopes */
-  async put(envelopes: readonly Buffer[], manner: PutManner, { partitionKey, signal }: PutOptions): Promise<string[]> {
+  /** @returns the ids, in the order of the values */
+  async put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
+    const { headers, priority = 0, partitionKey, signal } = options
+    const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
+    const envelopes = values.map(value => seal(this.#codec.encode(value), priority, all))
+    const manner = mannerOf(options)
     const count = this.all.length
     if (partitionKey !== undefined || count === 1) {
       const index = partitionKey === undefined ? 0 : hash(partitionKey) % count
@@ -53,6 +66,17 @@ export class Partitions<T> {
   each<R>(call: (partition: Partition<T>) => Promise<R>): Promise<R[]> {
     return Promise.all(this.all.map(call))
   }
+}
+
+function mannerOf({
+  delay = 0,
+  priority = 0,
+  wait = 0,
+  dedupKey,
+  dedupWindow = defaultWindow,
+}: RedisPutOptions): PutManner {
+  const dedup = dedupKey === undefined ? undefined : { key: dedupKey, window: dedupWindow }
+  return { delay, priority, replicas: wait, dedup }
 }
 
 /** @see http://www.isthe.com/chongo/tech/comp/fnv/ (FNV-1a, of UTF-16 units) */

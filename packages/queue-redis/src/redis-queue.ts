@@ -15,13 +15,11 @@ import {
   traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { type Codec, jsonCodec } from './codec.ts'
+import { jsonCodec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
 import { RedisDeadLetters } from './dead-letters.ts'
-import { seal } from './envelope.ts'
-import { latencyOf, type RedisQueueHealth } from './health.ts'
+import { closedHealth, healthOf, type RedisQueueHealth } from './health.ts'
 import { Joiner } from './joiner.ts'
-import { mannerOf } from './partition.ts'
 import { PartitionTaker } from './partition-taker.ts'
 import { Partitions } from './partitions.ts'
 import { longestWait } from './producer.ts'
@@ -66,7 +64,6 @@ const idShape = /^[0-9a-f]{32}$/
 export class RedisQueue<T> implements MessageQueue<T> {
   readonly name: string
   readonly system = 'redis'
-  readonly #codec: Codec<T>
   readonly #connection: RedisConnection
   readonly #blockingConnection: RedisConnection
   #waitingConnection: RedisConnection | undefined
@@ -92,7 +89,6 @@ export class RedisQueue<T> implements MessageQueue<T> {
     const { partitions, connect } = options
     const blockingConnection = connection.duplicate(longestBlock)
     this.name = name
-    this.#codec = codec
     this.#connection = connection
     this.#blockingConnection = blockingConnection
     this.#lease = lease
@@ -190,23 +186,10 @@ export class RedisQueue<T> implements MessageQueue<T> {
    */
   async health({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<RedisQueueHealth> {
     checkDuration('timeout', timeout)
-    if (this.#closing !== undefined) {
-      return { isHealthy: false, latency: undefined, sinceHeartbeat: undefined, problems: ['the queue is closed'] }
-    }
-    const problems: string[] = []
-    const latency = await latencyOf(() => this.#connection.send(client => client.ping()), timeout)
-    if (typeof latency !== 'number') problems.push(latency.message)
+    if (this.#closing !== undefined) return closedHealth
     const beats = this.#partitions.all.map(({ held }) => held.sinceBeat).filter(beat => beat !== undefined)
-    const sinceHeartbeat = beats.length === 0 ? undefined : Math.max(...beats)
-    if (sinceHeartbeat !== undefined && sinceHeartbeat > Math.max(this.#lease, 2_000)) {
-      problems.push(`the heartbeat has not reached Redis for ${Math.round(sinceHeartbeat)} ms`)
-    }
-    return {
-      isHealthy: problems.length === 0,
-      latency: typeof latency === 'number' ? latency : undefined,
-      sinceHeartbeat,
-      problems,
-    }
+    const ping = () => this.#connection.send(client => client.ping())
+    return healthOf({ ping, timeout, beats, lease: this.#lease })
   }
 
   /** Removes all that is in the queue, dead letters too. What is in flight is lost to its consumers: `settled` is false. */
@@ -248,10 +231,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
   }
 
   async #put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
-    const { headers, priority = 0, partitionKey, wait = 0 } = options
-    const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
-    const envelopes = values.map(value => seal(this.#codec.encode(value), priority, all))
-    const ids = await this.#partitions.put(envelopes, mannerOf(options, wait), options)
+    const ids = await this.#partitions.put(values, options)
     if (this.#taker instanceof PartitionTaker) this.#taker.wake()
     return ids
   }
@@ -266,5 +246,3 @@ export class RedisQueue<T> implements MessageQueue<T> {
     if (this.#closing !== undefined) throw new QueueClosedError()
   }
 }
-
-const partitionHeader = 'partition-key'

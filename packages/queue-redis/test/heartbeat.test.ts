@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempDisposableSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { consume } from '@fosen/queue'
@@ -7,6 +10,7 @@ import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { type LeaseLostError, RedisQueue } from '../src/index.ts'
 import { connect } from './fixtures/connect.ts'
+import { crashingConnect } from './fixtures/crashing-connect.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
@@ -104,6 +108,30 @@ test('a portable connect makes the connection of the heartbeat', async () => {
   await beating(queue)
   delivery.ack()
   delete process.env.FOSEN_TEST_REDIS
+})
+
+test('a heartbeat whose thread dies is started again, which is told', async () => {
+  using dir = mkdtempDisposableSync(join(tmpdir(), 'fosen-heartbeat-'))
+  process.env.FOSEN_TEST_REDIS = redis.url
+  process.env.FOSEN_TEST_CRASHED = join(dir.path, 'crashed')
+  using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  await using queue = new RedisQueue<string>('jobs', {
+    url: redis.url,
+    connect: crashingConnect,
+    lease: 300,
+    maxLease: 60_000,
+  })
+  await queue.put('a')
+  const delivery = await queue.get()
+  await beating(queue)
+  expect(warn.mock.calls.map(([what]) => what)).toEqual([
+    expect.stringContaining('the thread that extends leases has died, and another is started'),
+  ])
+  delivery.ack()
+  await delivery.settled
+  await queue.clear()
+  delete process.env.FOSEN_TEST_REDIS
+  delete process.env.FOSEN_TEST_CRASHED
 })
 
 test('a connect that is not portable is refused at once', () => {

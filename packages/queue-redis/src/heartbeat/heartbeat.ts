@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { Thread } from '@fosen/thread-async'
+import { ThreadPool } from '@fosen/thread-async'
 import type { FromHeartbeat, ToHeartbeat } from './messages.ts'
 import { pulse } from './pulse.ts'
 
@@ -23,7 +23,7 @@ const restartPause = 1_000
 class Heartbeat {
   readonly #clients = new Map<number, HeartbeatClient>()
   #queues = 0
-  #thread: { readonly port: MessagePort; readonly thread: Thread<[MessagePort]> } | undefined
+  #thread: { readonly port: MessagePort; readonly pool: ThreadPool } | undefined
 
   /** @returns the number of the queue */
   open(client: HeartbeatClient): number {
@@ -45,32 +45,34 @@ class Heartbeat {
     if (!this.#clients.delete(queue)) return
     this.#post({ type: 'close', queue })
     if (this.#clients.size > 0 || this.#thread === undefined) return
-    const { port, thread } = this.#thread
+    const { port, pool } = this.#thread
     this.#thread = undefined
     port.ref()
     port.postMessage({ type: 'end' } satisfies ToHeartbeat)
-    await thread.join()
+    await pool.shutdown()
     port.close()
   }
 
   #start() {
     const { port1: port, port2 } = new MessageChannel()
-    const thread = new Thread({ target: pulse, args: [port2], daemon: true, name: 'fosen-heartbeat' })
-    thread.start()
+    const pool = new ThreadPool({ max: 1, daemon: true, name: 'fosen-heartbeat' })
+    pool.submit(pulse, port2).then(undefined, (error: Error) => this.#onDeath(port, error))
     port.on('message', this.#onMessage)
-    port.on('close', () => {
-      if (this.#thread?.port !== port) return
-      this.#thread = undefined
-      process.emitWarning('the thread that extends leases has died: another is started', 'RedisQueueWarning')
-      setTimeout(() => this.#restart(), restartPause).unref()
-    })
     port.unref()
-    this.#thread = { port, thread }
+    this.#thread = { port, pool }
     for (const [queue, client] of this.#clients) this.#open(queue, client)
   }
 
-  #restart() {
-    if (this.#clients.size > 0 && this.#thread === undefined) this.#start()
+  #onDeath(port: MessagePort, error: Error) {
+    port.close()
+    if (this.#thread?.port !== port) return
+    void this.#thread.pool.shutdown()
+    this.#thread = undefined
+    const what = `the thread that extends leases has died, and another is started: ${error.message}`
+    process.emitWarning(what, 'RedisQueueWarning')
+    setTimeout(() => {
+      if (this.#clients.size > 0 && this.#thread === undefined) this.#start()
+    }, restartPause).unref()
   }
 
   #open(queue: number, { opened, table }: HeartbeatClient) {

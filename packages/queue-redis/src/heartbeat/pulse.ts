@@ -62,8 +62,7 @@ class Connections {
     const key = JSON.stringify(source)
     let connection = this.#connections.get(key)
     if (connection === undefined) {
-      // Those of the queues tell when the server is lost.
-      connection = openSource(source).then(source => new RedisConnection(source, silentWatch))
+      connection = openSource(source).then(source => new RedisConnection(source, new SilentWatch('')))
       connection.catch(() => this.#connections.delete(key))
       this.#connections.set(key, connection)
     }
@@ -182,8 +181,9 @@ class Presence {
   }
 }
 
-const silentWatch = Object.assign(Object.create(LossWatch.prototype) as LossWatch, {
-  lost() {},
-  restored() {},
-  closed() {},
-})
+/** Connections of the queues tell when the server is lost. */
+class SilentWatch extends LossWatch {
+  override lost() {}
+  override restored() {}
+  override closed() {}
+}
