@@ -98,12 +98,11 @@ export class HeldBatches<T> {
   }
 
   #client(): HeartbeatClient {
-    const { name, source, connect, keys, lease } = this.#options
+    const { source, connect, keys, lease } = this.#options
     const table = this.#table
     return {
       opened: {
         source: threadSource(source, connect),
-        name,
         keys: [keys.leases, keys.cancelled],
         lease,
         prefix: this.#tokens.prefix,

@@ -100,7 +100,7 @@ class Heartbeat {
         client?.onBeat()
         break
       case 'failed':
-        client?.onFailure(String(message.error))
+        client?.onFailure(message.message)
     }
   }
 }

@@ -6,7 +6,6 @@ export type ToHeartbeat =
       readonly type: 'open'
       readonly queue: number
       readonly source: ThreadSource
-      readonly name: string
       readonly keys: readonly [leases: string, cancelled: string]
       readonly lease: number
       readonly prefix: string
@@ -22,5 +21,5 @@ export type FromHeartbeat =
   | { readonly type: 'lost'; readonly queue: number; readonly numbers: readonly number[] }
   | { readonly type: 'cancelled'; readonly queue: number; readonly ids: readonly string[] }
   | { readonly type: 'beat'; readonly queue: number }
-  | { readonly type: 'failed'; readonly queue: number; readonly error: unknown }
+  | { readonly type: 'failed'; readonly queue: number; readonly message: string }
   | { readonly type: 'ping' }

@@ -126,7 +126,7 @@ class QueuePulse {
       }
       if (!this.#isClosed) this.#post({ type: 'beat', queue })
     } catch (error) {
-      if (!this.#isClosed) this.#post({ type: 'failed', queue, error: (error as Error).message })
+      if (!this.#isClosed) this.#post({ type: 'failed', queue, message: (error as Error).message })
     } finally {
       this.#isBeating = false
     }
