@@ -11,6 +11,7 @@ import { expect, test, vi } from 'vitest'
 import { type LeaseLostError, RedisQueue } from '../src/index.ts'
 import { connect } from './fixtures/connect.ts'
 import { crashingConnect } from './fixtures/crashing-connect.ts'
+import { startProxy } from './start-proxy.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
@@ -78,6 +79,21 @@ test('an event loop that has not answered for 10 s is told of, while its leases 
   expect(line).toMatch(/the event loop of process \d+ has not answered for 10 s, and holds messages/)
   expect(await queue.stats()).toMatchObject({ ready: 0, inFlight: 1 })
   await queue.clear()
+})
+
+test('a heartbeat whose connection is dead, though it looks alive, has another before leases run out', async () => {
+  await using proxy = await startProxy(redis.server.port)
+  await using queue = new RedisQueue<string>('jobs', { url: proxy.url, lease: 12_000 })
+  await queue.put('a')
+  const delivery = await queue.get()
+  await beating(queue)
+  proxy.freeze()
+  const [token] = (await redis.client.zrangeBuffer('{jobs}:l', '0', '0')) as [Buffer]
+  const end = async () => Number(await redis.client.zscore('{jobs}:l', token))
+  const frozen = await end()
+  await vi.waitFor(async () => expect(await end()).toBeGreaterThan(frozen + 2_000), { timeout: 11_000, interval: 200 })
+  expect(delivery.signal.aborted).toBe(false)
+  await redis.client.flushall()
 })
 
 test('an option that cannot be sent to the thread of the heartbeat is named when messages are to be taken', async () => {

@@ -62,7 +62,7 @@ class Connections {
     const key = JSON.stringify(source)
     let connection = this.#connections.get(key)
     if (connection === undefined) {
-      connection = openSource(source).then(source => new RedisConnection(source, new SilentWatch('')))
+      connection = openConnection(source)
       connection.catch(() => this.#connections.delete(key))
       this.#connections.set(key, connection)
     }
@@ -75,6 +75,12 @@ class Connections {
       await connection?.abandon()
     }
   }
+}
+
+async function openConnection(source: Opened['source']): Promise<RedisConnection> {
+  const connection = new RedisConnection(await openSource(source), new SilentWatch(''))
+  // As one for commands that block, it is replaced after 5 s without an answer, before leases run out.
+  return 'connect' in source ? connection : connection.duplicate(0)
 }
 
 /** Extends the leases that one queue holds. */
