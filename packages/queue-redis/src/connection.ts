@@ -26,6 +26,7 @@ export class RedisConnection {
   readonly #pending = new Set<(error: Error) => void>()
   /** Whether the server is to be checked before it is used. */
   readonly #isToCheck: boolean
+  readonly #isDurable: boolean
   #hasStood: boolean
   #opened = false
   #opening: Promise<void> | undefined
@@ -37,14 +38,16 @@ export class RedisConnection {
   #onDrained: (() => void) | undefined
 
   /**
-   * @param found is there when another connection has found the server: this one waits for it from the beginning, and tells
+   * @param options.isDurable whether what it puts there is to outlive Redis
+   * @param options.found is there when another connection has found the server: this one waits for it from the beginning, and tells
    * a loss together with that one
    * @throws TypeError for a bad source, or one with a keyPrefix
    */
-  constructor(source: RedisSource, found?: LossWatch) {
+  constructor(source: RedisSource, { isDurable = false, found }: { isDurable?: boolean; found?: LossWatch } = {}) {
     const checked = checkSource(source)
     this.#hasStood = found !== undefined
     this.#isToCheck = found === undefined
+    this.#isDurable = isDurable
     this.#owned = checked.client === undefined
     this.#client = checked.client ?? this.#create(checked)
     const keyPrefix = this.#client.options.keyPrefix || redisOptionsOf(this.#client).keyPrefix
@@ -66,7 +69,7 @@ export class RedisConnection {
    * for some time after that
    */
   duplicate(blocking: number): RedisConnection {
-    return new RedisConnection(blockingSource(this.#client, blocking), this.#watch)
+    return new RedisConnection(blockingSource(this.#client, blocking), { found: this.#watch })
   }
 
   /**
@@ -148,7 +151,7 @@ export class RedisConnection {
 
   async #check() {
     try {
-      await checkServer(this.#client, this.address)
+      await checkServer(this.#client, this.address, this.#isDurable)
     } catch (error) {
       // The next call looks for another server at this address.
       if (this.#owned) await this.#disconnect()

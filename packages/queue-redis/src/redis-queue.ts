@@ -83,7 +83,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @throws TypeError, RangeError for a bad name or option
    */
   constructor(name: string, options: RedisQueueOptions<T>) {
-    const connection = new RedisConnection(options)
+    const connection = new RedisConnection(options, { isDurable: true })
     checkQueueOptions(options)
     const { codec = jsonCodec<T>(), lease = 30_000, maxLease = 3_600_000, capacity = Infinity } = options
     const { partitions, connect } = options

@@ -12,12 +12,13 @@ const warned = Symbol.for('fosen.queue-redis.warned/1')
  * Asks the server, or each master of a cluster, what it is. What may lose data is told in a process warning. What a server
  * does not let us ask is taken to be right.
  *
+ * @param isDurable whether what is put there is to outlive the server
  * @throws RedisVersionError when it is too old
  * @throws RedisConnectionError when it is a replica
  */
-export async function checkServer(client: Redis | Cluster, address: string): Promise<void> {
+export async function checkServer(client: Redis | Cluster, address: string, isDurable: boolean): Promise<void> {
   const nodes = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
-  await Promise.all(nodes.map(async node => checkInfo(await infoOf(node), address)))
+  await Promise.all(nodes.map(async node => checkInfo(await infoOf(node), address, isDurable)))
 }
 
 async function infoOf(node: Redis): Promise<string> {
@@ -30,7 +31,7 @@ async function infoOf(node: Redis): Promise<string> {
   }
 }
 
-function checkInfo(info: string, address: string) {
+function checkInfo(info: string, address: string, isDurable: boolean) {
   const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]
   const version = field('redis_version')
   if (version !== undefined && Number.parseInt(version, 10) < leastVersion) {
@@ -44,7 +45,7 @@ function checkInfo(info: string, address: string) {
     const what = `maxmemory-policy of ${address} is ${policy}: Redis may delete what is queued when its memory is full`
     warnOnce(`${what}; set it to noeviction`, 'FOSEN_REDIS_EVICTION')
   }
-  if (field('aof_enabled') === '0') {
+  if (isDurable && field('aof_enabled') === '0') {
     const what = `appendonly of ${address} is off: what is queued is lost with Redis, but for its last snapshot`
     warnOnce(`${what}; set it to yes`, 'FOSEN_REDIS_PERSISTENCE')
   }

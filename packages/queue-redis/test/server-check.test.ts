@@ -31,9 +31,8 @@ test('a server that may lose data is warned of once, with what to change', async
   const args = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru']
   await using server = await startDurableRedis({ args })
   for (const name of ['one', 'other']) {
-    await using deque = new RedisDeque(name, { url: server.url })
     await using queue = new RedisQueue(name, { url: server.url })
-    await Promise.all([deque.length(), queue.stats()])
+    await queue.stats()
   }
   expect(warn.mock.calls).toEqual([
     [
@@ -47,6 +46,15 @@ test('a server that may lose data is warned of once, with what to change', async
       'FOSEN_REDIS_PERSISTENCE',
     ],
   ])
+})
+
+test('a deque warns of a server that evicts, but not of one that saves nothing: it promises no more itself', async () => {
+  using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const args = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru']
+  await using server = await startDurableRedis({ args })
+  await using deque = new RedisDeque('list', { url: server.url })
+  await deque.length()
+  expect(warn.mock.calls).toEqual([[expect.any(String), 'RedisServerWarning', 'FOSEN_REDIS_EVICTION']])
 })
 
 test('a replica is refused until it is promoted', async () => {

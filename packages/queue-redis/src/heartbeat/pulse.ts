@@ -78,7 +78,7 @@ class Connections {
 }
 
 async function openConnection(source: Opened['source']): Promise<RedisConnection> {
-  const connection = new RedisConnection(await openSource(source), new SilentWatch(''))
+  const connection = new RedisConnection(await openSource(source), { found: new SilentWatch('') })
   // As one for commands that block, it is replaced after 5 s without an answer, before leases run out.
   return 'connect' in source ? connection : connection.duplicate(0)
 }
