@@ -1,6 +1,7 @@
 import { isImported } from '../import-module.ts'
 import { findFunction, isGenerator, resolveReference } from '../portable.ts'
 import { credit } from '../thread-stream.ts'
+import { traceRun } from '../tracing.ts'
 import { unpackArguments, type WireArguments } from '../wire/wire-arguments.ts'
 import type { RunningCall } from './current-call.ts'
 
@@ -21,7 +22,7 @@ function runWith(call: RunningCall, args: readonly unknown[], send: Send): unkno
   // Cancelled before it began: nobody waits for it.
   if (call.cancelled) return undefined
   const fn = findFunction(call.reference)
-  const made = call.run(() => fn(...(args as never[])))
+  const made = traceRun(call.reference, args, () => call.run(() => fn(...(args as never[]))))
   return isGenerator(call.reference) ? stream(made as AnyGenerator, call, send) : made
 }
 
