@@ -75,7 +75,7 @@ export interface OperationEvent {
   readonly pid: number
   /** The number of the thread that told it, as node:worker_threads has it: 0 is the main one. */
   readonly threadId: number
-  /** What the thread is called in its process: `main`, `loop`, `analyse-1`. */
+  /** What the thread is called in its process: `main`, `loop-1`, `analyse-1`. */
   readonly thread: string
   /** Milliseconds since 1970, with fractions. */
   readonly at: number

@@ -1,15 +1,17 @@
-import { access, constants, open, writeFile } from 'node:fs/promises'
+import { access, constants, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { styleText } from 'node:util'
 import { UsageError } from './command-line.ts'
 import { onInterrupt } from './interruption.ts'
 import { openQueue } from './open-queue.ts'
 import { readOptions, usage } from './options.ts'
-import { runPipeline } from './pipeline/pipeline.ts'
 import { toCsv } from './report/csv.ts'
+import { toJson } from './report/json.ts'
 import { showProgress } from './report/progress.ts'
+import { saveIndex } from './report/save-index.ts'
 import { describeShortfall } from './report/shortfall.ts'
 import { summarise } from './report/summary.ts'
+import { startJob } from './start-job.ts'
 import { tour } from './tour/tour.ts'
 import { tourUsage } from './tour/tour-options.ts'
 
@@ -23,28 +25,31 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  const { folder, out, threads, drain } = options
+  const { folder, out } = options
   await checkWritable(out)
   const interruption = onInterrupt()
   const { signal } = interruption
   await using opened = await openQueue(options)
   process.stderr.write(`indexing ${folder}\n`)
-  const { update: onProgress, stop } = showProgress(process.stderr, signal)
-  const { queue } = opened
-  const outcome = await runPipeline({ folder, queue, skip: out, threads, signal, drain, onProgress }).finally(stop)
+  using progress = showProgress(process.stderr, signal)
+  await using job = startJob(options, opened, { signal, onProgress: progress.update })
+  await job.whenIdle()
+  const outcome = await job.close()
+  progress.stop()
 
   const shortfall = describeShortfall(outcome)
   const isNothing = outcome.end !== 'done' && outcome.rows.length === 0
-  if (!isNothing) {
-    await writeFile(out, toCsv(outcome.rows))
-    process.stdout.write(summarise(outcome, out))
-  }
+  const saved = isNothing ? undefined : await saveIndex(toCsv(outcome.rows), out)
+  if (options.json) process.stdout.write(toJson(outcome, folder, saved?.path))
+  else if (saved) process.stdout.write(summarise(outcome, saved.path ?? '(could not be written)'))
+  if (saved?.problem !== undefined) complain(saved.problem)
   if (shortfall !== undefined) {
     const sentence = isNothing ? `${shortfall}; ${out} was not written` : shortfall
     if (outcome.end === 'interrupted') process.stderr.write(`${sentence}\n`)
     else complain(sentence)
   }
-  return interruption.code ?? (shortfall === undefined ? 0 : 1)
+  if (outcome.end === 'interrupted') return interruption.code ?? 1
+  return shortfall === undefined && saved?.problem === undefined ? 0 : 1
 }
 
 function complain(what: string) {
@@ -61,17 +66,20 @@ async function checkWritable(path: string) {
   }
 }
 
-// Whoever reads what is printed may stop reading: the index is written all the same.
+let code: number | undefined
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    // Whoever reads what is printed may stop reading: the index is written all the same.
+    if (error.code === 'EPIPE') return
+    if (stream === process.stdout) complain(`cannot write to stdout: ${error.message}`)
+    process.exitCode = code = code || 1
   })
 }
 
 const args = process.argv.slice(2)
-let code: number
 try {
-  code = await main(args)
+  const ended = await main(args)
+  code ||= ended
 } catch (error) {
   complain((error as Error).message)
   if (error instanceof UsageError) process.stderr.write(`\n${args[0] === 'tour' ? tourUsage : usage}`)

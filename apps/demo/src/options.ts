@@ -12,6 +12,16 @@ export interface DemoOptions {
   readonly out: string
   /** Threads that compute; by default as many as the machine has CPUs. */
   readonly threads: number | undefined
+  /** Worker processes; by default the work is done in this one. */
+  readonly workers: number | undefined
+  /** How many files are indexed at the most. */
+  readonly limit: number | undefined
+  /** Whether a worker, or a thread, is killed every second. */
+  readonly chaos: boolean
+  /** Work on files whose path has this in it fails, until they are requeued. */
+  readonly fail: string | undefined
+  /** Whether the summary is JSON. */
+  readonly json: boolean
   /** How long an interrupted run waits for the files that are being read, in milliseconds. */
   readonly drain: number | undefined
 }
@@ -26,7 +36,12 @@ Indexes a folder: path, size, lines, SHA-256 and gzip size of every file, into a
   --queue KIND      deque (in this process, the default) or redis
   --redis-url URL   the Redis to use, redis://host:port; default: one started for this run
   --out FILE        the CSV; default: index.csv
-  --threads N       threads that compute; default: one for each CPU
+  --threads N       threads that compute, of each worker; default: one for each CPU, shared among the workers
+  --workers N       worker processes, over Redis; default: none, the work is done in this process
+  --chaos           kills a worker every second, or a thread when there are no workers
+  --fail TEXT       has the work fail on files with TEXT in their path, until they are requeued
+  --limit N         indexes N files at the most
+  --json            prints the summary as JSON
   --drain MS        how long Ctrl-C waits for the files that are being read; default: 10000
   --help            shows this
 
@@ -45,18 +60,27 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
     args,
     allowPositionals: true,
     options: {
-      queue: { type: 'string', default: 'deque' },
+      queue: { type: 'string' },
       'redis-url': { type: 'string' },
       out: { type: 'string', default: 'index.csv' },
       threads: { type: 'string' },
       drain: { type: 'string' },
+      workers: { type: 'string' },
+      chaos: { type: 'boolean', default: false },
+      fail: { type: 'string' },
+      limit: { type: 'string' },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
   if (positionals.length > 1) throw new UsageError(`one folder at a time, not ${positionals.length}`)
-  const { queue, 'redis-url': redisUrl, out } = values
+  const { 'redis-url': redisUrl, out, chaos, fail, json } = values
+  const workers = readNumber('workers', values.workers, 1, 64)
+  const queue = values.queue ?? (workers === undefined ? 'deque' : 'redis')
   if (queue !== 'deque' && queue !== 'redis') throw new UsageError(`--queue is deque or redis, not ${queue}`)
+  if (workers !== undefined && queue === 'deque') throw new UsageError('--workers goes with --queue redis')
+  if (fail === '') throw new UsageError('--fail takes a part of a path')
   if (redisUrl !== undefined && queue !== 'redis') throw new UsageError('--redis-url goes with --queue redis')
   const [folder] = positionals
   return {
@@ -65,6 +89,11 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
     redisUrl,
     out: resolve(base, out),
     threads: readNumber('threads', values.threads, 1, 999),
+    workers,
+    limit: readNumber('limit', values.limit, 1, 999_999_999),
+    chaos,
+    fail,
+    json,
     drain: readNumber('drain', values.drain, 0, 999_999_999),
   }
 }

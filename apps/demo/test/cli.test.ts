@@ -14,7 +14,7 @@ describe('a run', () => {
   test('prints a summary, and in colour only where it is wanted', async () => {
     const plain = await runDemo([few, '--out', out])
     const summary =
-      /^files {7}\d+, .* MB, and 0 that could not be read\ntime {8}.* s\nspeed .* files\/s, .* MB\/s\nduplicates {2}0 groups, which waste 0\.0 MB\ngzips best .*\ngzips worst .*\nin flight {3}\d+ messages at the most\nbusy {8}main \d+%, loop \d+%, analyse-1 \d+%.*\nindex {7}.*index\.csv\n$/
+      /^files {7}\d+, .* MB, and 0 that could not be read\ntime {8}.* s\nspeed .* files\/s, .* MB\/s\nduplicates {2}0 groups, which waste 0\.0 MB\ngzips best .*\ngzips worst .*\ndelivery {4}expected (\d+), indexed once \1, repeated 0, failed 0, lost 0\nin flight {3}\d+ messages at the most\nbusy {8}main \d+%, loop \d+%, analyse-1 \d+%.*\nindex {7}.*index\.csv\n$/
     expect(plain.stdout).toMatch(summary)
     const coloured = await runDemo([few, '--out', out], { env: { FORCE_COLOR: '1' } })
     expect(coloured.stdout).toContain('\u001b[1mfiles')

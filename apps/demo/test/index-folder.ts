@@ -1,14 +1,25 @@
 import { DequeQueue } from '@fosen/queue-deque'
-import { type PipelineOptions, runPipeline } from '../src/pipeline/pipeline.ts'
-import type { Job } from '../src/pipeline/row.ts'
+import { IndexJob, type JobOptions } from '../src/pipeline/index-job.ts'
+import { LocalCrew } from '../src/pipeline/local-crew.ts'
+import type { Message } from '../src/pipeline/row.ts'
 
-type Settings = Partial<Omit<PipelineOptions, 'folder' | 'skip'>>
+type Settings = Partial<Omit<JobOptions, 'folder' | 'skip'>> & { readonly threads?: number; readonly fail?: string }
 
-/** Runs the pipeline over the folder. */
-export async function indexFolder(folder: string, settings: Settings = {}) {
-  await using queue = new DequeQueue<Job>({ capacity: 10 })
+/** A job in this process over a deque. */
+export function startJob(folder: string, { threads = 1, fail, ...settings }: Settings = {}) {
+  const { queue = new DequeQueue<Message>({ capacity: 10 }), watched = false, chaos = false } = settings
   const { signal } = new AbortController()
-  return await runPipeline({ folder, queue, skip: '', threads: 1, signal, onProgress() {}, ...settings })
+  const retries = chaos ? Infinity : 3
+  const hire: JobOptions['hire'] = ({ complete: deliver }) =>
+    new LocalCrew(queue, { folder, threads, retries, watched, fail, deliver })
+  return new IndexJob({ folder, queue, skip: '', signal, hire, ...settings })
+}
+
+/** Indexes the folder. */
+export async function indexFolder(folder: string, settings: Settings = {}) {
+  await using job = startJob(folder, settings)
+  await job.whenIdle()
+  return await job.close()
 }
 
 /** Calls back when the first files were found, before they are in the queue. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DequeQueue } from '@fosen/queue-deque'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Job } from '../src/pipeline/row.ts'
+import type { Message } from '../src/pipeline/row.ts'
 import { describeShortfall } from '../src/report/shortfall.ts'
 import { indexFolder, onFound } from './index-folder.ts'
 
@@ -45,7 +45,7 @@ describe('a run that does not index everything', () => {
 
   test('ends when the queue does not answer any more, with what is done', async () => {
     for (const name of ['a', 'b']) writeFileSync(join(folder, name), name)
-    await using queue = new DequeQueue<Job>()
+    await using queue = new DequeQueue<Message>()
     const never = new Promise<never>(() => {})
     vi.spyOn(queue.deadLetters, 'list').mockReturnValue(never)
     vi.spyOn(queue, 'putMany').mockImplementation(() => {
@@ -59,7 +59,7 @@ describe('a run that does not index everything', () => {
 
   test('has a row with the error for a file that the queue has lost', async () => {
     for (const name of ['a', 'b']) writeFileSync(join(folder, name), name)
-    await using queue = new DequeQueue<Job>()
+    await using queue = new DequeQueue<Message>()
     const { putMany } = queue
     vi.spyOn(queue, 'putMany').mockImplementation((jobs, options) =>
       putMany.call(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { PutOptions } from '@fosen/queue'
 import { DequeQueue } from '@fosen/queue-deque'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Job } from '../src/pipeline/row.ts'
+import type { Message } from '../src/pipeline/row.ts'
 import { indexFolder, onFound } from './index-folder.ts'
 
 let folder: string
@@ -31,7 +31,7 @@ describe('the pipeline', () => {
       mkdirSync(join(folder, `${i}`))
       for (const name of ['a', 'b', 'c', 'd', 'e']) writeFileSync(join(folder, `${i}`, name), name)
     }
-    await using queue = new BusyQueue<Job>({ capacity: 3 })
+    await using queue = new BusyQueue<Message>({ capacity: 3 })
     const { rows, found, mostInFlight } = await indexFolder(folder, { queue })
     expect(found).toBe(500)
     expect(new Set(rows.map(row => row.path)).size).toBe(500)

@@ -1,12 +1,17 @@
 import { createHash, hash } from 'node:crypto'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createGzip, gzipSync } from 'node:zlib'
 import { currentCall, portable } from '@fosen/thread-async'
 import { openRegularFile } from './regular-file.ts'
 import type { Facts } from './row.ts'
 
-/** The CPU part of the work, on a file that is in memory. */
-export const analyse = portable(import.meta, function analyse(content: Uint8Array): Facts {
+/**
+ * The CPU part of the work, on a file that is in memory.
+ *
+ * @param _path for those who watch what threads do
+ */
+export const analyse = portable(import.meta, function analyse(_path: string, content: Uint8Array): Facts {
   return {
     bytes: content.length,
     lines: countLines(content),
@@ -16,14 +21,14 @@ export const analyse = portable(import.meta, function analyse(content: Uint8Arra
 })
 
 /** The same for a file too large to be in memory at once: it is read here, piece by piece, until the call is cancelled. */
-export const analyseLarge = portable(import.meta, async function analyseLarge(path: string): Promise<Facts> {
+export const analyseLarge = portable(import.meta, async function analyseLarge(path: string, folder: string) {
   const sha256 = createHash('sha256')
   const gzip = createGzip()
   let [bytes, lines, gzipBytes] = [0, 0, 0]
   gzip.on('data', (piece: Buffer) => {
     gzipBytes += piece.length
   })
-  await using file = await openRegularFile(path)
+  await using file = await openRegularFile(join(folder, path))
   const pieces: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, signal: currentCall().signal })
   for await (const piece of pieces) {
     bytes += piece.length
@@ -33,7 +38,7 @@ export const analyseLarge = portable(import.meta, async function analyseLarge(pa
   }
   gzip.end()
   await once(gzip, 'end')
-  return { bytes, lines, sha256: sha256.digest('hex'), gzipBytes }
+  return { bytes, lines, sha256: sha256.digest('hex'), gzipBytes } satisfies Facts
 })
 
 /** Newlines, as `wc -l` counts them. */

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { coroutine } from '@fosen/coroutine'
 import { fromPromise } from '@fosen/event-loop'
 import { portable, ThreadPool, type ThreadPoolStats } from '@fosen/thread-async'
+import { watchThread } from '../trace/watch-thread.ts'
 import { analyse, analyseLarge } from './analyse.ts'
 import { readRegularFile } from './regular-file.ts'
 import type { Row } from './row.ts'
+import { stickInstead } from './terminate-thread.ts'
 
 /** Up to this size a file is read as a whole, in bytes. */
 export const wholeFile = 1024 * 1024
@@ -12,9 +14,10 @@ export const wholeFile = 1024 * 1024
 /** The threads that compute belong to the thread of the loop, which calls them. */
 let pool: ThreadPool | undefined
 
-/** Has the loop's thread make its pool of `threads` threads. */
-export const openPool = portable(import.meta, function openPool(threads: number | undefined) {
-  pool = new ThreadPool({ name: 'analyse', max: threads })
+/** Has the loop's thread make its pool of `threads` threads; `watched` has all of these tell what they do. */
+export const openPool = portable(import.meta, function openPool(threads: number | undefined, watched: boolean) {
+  pool = new ThreadPool({ name: 'analyse', max: threads, initializer: watched ? watchThread : undefined })
+  if (watched) watchThread()
 })
 
 /** Ends the pool; gives what its threads did. */
@@ -29,10 +32,12 @@ export const closePool = coroutine(
 /** What one message becomes: reads a file without blocking the loop, and has a thread of the pool compute its row. */
 export const indexFile = coroutine(
   portable(import.meta, function* indexFile(folder: string, path: string) {
-    const file = join(folder, path)
     try {
-      const content = yield* fromPromise(readRegularFile(file, wholeFile))
-      const call = content ? threads().submit(analyse, content) : threads().submit(analyseLarge, file)
+      const content = yield* fromPromise(readRegularFile(join(folder, path), wholeFile))
+      const threads = openedPool()
+      const call =
+        stickInstead(threads, path) ??
+        (content ? threads.submit(analyse, path, content) : threads.submit(analyseLarge, path, folder))
       try {
         return { path, facts: yield* fromPromise(call) } satisfies Row
       } finally {
@@ -48,7 +53,7 @@ export const indexFile = coroutine(
   }),
 )
 
-function threads(): ThreadPool {
+function openedPool(): ThreadPool {
   if (!pool) throw new Error('openPool comes first')
   return pool
 }

@@ -24,6 +24,7 @@ export class Patience implements Disposable {
   readonly #over = new AbortController()
   readonly #watch: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
+  #reason: string | undefined
 
   /** Aborted when the run is to do no further work. */
   readonly stopped: AbortSignal
@@ -38,7 +39,7 @@ export class Patience implements Disposable {
     let unanswered = 0
     // It counts looks, not time: a process that was suspended has heard nothing, and nobody is to blame.
     this.#watch = setInterval(() => {
-      if (unanswered++ === looks) this.#gone.abort()
+      if (unanswered++ === looks) this.giveUp('the queue does not answer any more')
       if (unanswered > 1) return
       const answered = () => {
         unanswered = 0
@@ -52,6 +53,17 @@ export class Patience implements Disposable {
   get end(): 'done' | 'interrupted' | 'gone' {
     if (this.#interrupted.aborted) return 'interrupted'
     return this.#gone.signal.aborted ? 'gone' : 'done'
+  }
+
+  /** Why it was given up. */
+  get reason(): string | undefined {
+    return this.#reason
+  }
+
+  /** The work cannot go on. */
+  giveUp(reason: string): void {
+    this.#reason ??= reason
+    this.#gone.abort()
   }
 
   [Symbol.dispose]() {

@@ -1,9 +1,11 @@
 /** A file on its way through the queue. */
-export interface Job {
+export interface Message {
   /** Its place in the order in which files were found. */
   readonly id: number
   /** Relative to the folder, with `/`. */
   readonly path: string
+  /** Whether the file is done once more, and is in no index. */
+  readonly isLoad?: boolean
 }
 
 /** What the CPU part finds out. */

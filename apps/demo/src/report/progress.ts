@@ -3,7 +3,7 @@ import { Presets, SingleBar } from 'cli-progress'
 /** How often lines are written where there is no terminal, in milliseconds. */
 const interval = 1000
 
-export interface Progress {
+export interface Progress extends Disposable {
   update(progress: { readonly found: number; readonly done: number }): void
   /** May be called again. */
   stop(): void
@@ -32,6 +32,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
       single.update(done)
     },
     stop: () => single.stop(),
+    [Symbol.dispose]: () => single.stop(),
   }
 }
 
@@ -45,5 +46,6 @@ function lines(stream: NodeJS.WriteStream): Progress {
       stream.write(`${done} of ${found} files\n`)
     },
     stop() {},
+    [Symbol.dispose]() {},
   }
 }

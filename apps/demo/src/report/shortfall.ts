@@ -1,13 +1,12 @@
-import type { Outcome } from '../pipeline/pipeline.ts'
+import type { Outcome } from '../pipeline/outcome.ts'
 
 const number = new Intl.NumberFormat('en-US')
-const reasons = { interrupted: 'interrupted', gone: 'the queue does not answer any more' }
 
 /** What a run has not done, as a sentence; undefined when it has done everything. */
-export function describeShortfall({ end, rows, found, lost, walked }: Outcome): string | undefined {
+export function describeShortfall({ end, reason, rows, found, lost, walked }: Outcome): string | undefined {
   if (end === 'done') {
     return lost === 0 ? undefined : `the queue has lost ${number.format(lost)} of ${number.format(found)} files found`
   }
   const missing = `${number.format(found - rows.length)} of ${number.format(found)} files found are not in the index`
-  return `${reasons[end]}: ${missing}${walked ? '' : ', and the folder was not walked to its end'}`
+  return `${end === 'gone' ? reason : end}: ${missing}${walked ? '' : ', and the folder was not walked to its end'}`
 }

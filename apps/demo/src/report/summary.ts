@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import { styleText } from 'node:util'
-import type { Outcome } from '../pipeline/pipeline.ts'
+import type { Outcome } from '../pipeline/outcome.ts'
 import type { Facts } from '../pipeline/row.ts'
+import { countDeliveries } from './deliveries.ts'
 
 /** An extension is compared with others when its files have this many bytes together. */
 const enough = 10_000
@@ -15,7 +16,8 @@ const count = (n: number, noun: string) => `${number.format(n)} ${noun}${n === 1
 const megabytes = (bytes: number) => `${decimal.format(bytes / 1e6)} MB`
 
 /** What a person wants to know after a run, as lines of text. */
-export function summarise({ rows, threads, mostInFlight, milliseconds }: Outcome, out: string): string {
+export function summarise(outcome: Outcome, out: string): string {
+  const { rows, threads, killed, mostInFlight, milliseconds } = outcome
   const good = rows.flatMap(row => (row.facts ? [{ path: row.path, ...row.facts }] : []))
   const bytes = sum(good, 'bytes')
   const seconds = milliseconds / 1000
@@ -29,14 +31,33 @@ export function summarise({ rows, threads, mostInFlight, milliseconds }: Outcome
     ['speed', `${number.format(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
     ['duplicates', describeDuplicates(good)],
     ...describeCompression(good),
-    ['in flight', `${count(mostInFlight, 'message')} at the most`],
-    ['busy', threads.map(({ name, utilization }) => `${name} ${percent.format(utilization)}`).join(', ')],
+    ['delivery', describeDelivery(outcome)],
+    ...(killed[0] ? ([['killed', count(killed.length, killed[0].thread ? 'thread' : 'worker')]] as const) : []),
+    ...(mostInFlight === undefined ? [] : ([['in flight', `${count(mostInFlight, 'message')} at the most`]] as const)),
+    ...(threads.length === 0 ? [] : ([['busy', describeThreads(threads)]] as const)),
     ['index', out],
   ] as const
   return lines
     .map(([label, text]) => `${styleText('bold', label.padEnd(12), { stream: process.stdout })}${text}\n`)
     .join('')
 }
+
+/** The proof: of what was expected, nothing is missing. */
+function describeDelivery(outcome: Outcome): string {
+  const { expected, once, repeated, dead, lost, left } = countDeliveries(outcome)
+  const parts = [
+    ['expected', expected],
+    ['indexed once', once],
+    ['repeated', repeated],
+    ['failed', dead],
+    ['lost', lost],
+  ] as const
+  const text = parts.map(([what, n]) => `${what} ${number.format(n)}`).join(', ')
+  return left === 0 ? text : `${text}, not done ${number.format(left)}`
+}
+
+const describeThreads = (threads: Outcome['threads']) =>
+  threads.map(({ name, utilization }) => `${name} ${percent.format(utilization)}`).join(', ')
 
 type File = Facts & { readonly path: string }
 

@@ -1,0 +1,32 @@
+import { originOf } from '@fosen/coroutine'
+import type { TaskTrace } from '@fosen/event-loop'
+import type { QueueTrace } from '@fosen/queue'
+import type { CallTrace, RunTrace } from '@fosen/thread-async'
+import type { OperationEvent } from '../job.ts'
+
+type Description = Pick<OperationEvent, 'name' | 'file' | 'attempt' | 'messages'>
+
+/** The packages' tracing channels, with what the trace of an operation says of it: at its start, and more at its end. */
+export const channels: Readonly<Record<string, (trace: never) => Description>> = {
+  'fosen:queue:send': describeQueue,
+  'fosen:queue:receive': describeQueue,
+  'fosen:queue:process': describeQueue,
+  'fosen:thread-async:call': ({ name }: CallTrace) => ({ name }),
+  'fosen:thread-async:run': ({ name, args: [file] }: RunTrace) => ({ name, ...(typeof file === 'string' && { file }) }),
+  'fosen:event-loop:task': ({ task }: TaskTrace) => {
+    const origin = originOf(task.getCoro())
+    const file = origin?.args[1]
+    return { name: origin?.fn.name ?? task.getName(), ...(typeof file === 'string' && { file }) }
+  },
+}
+
+function describeQueue({ attributes, deliveries }: QueueTrace): Description {
+  const messages = 'messaging.message.id' in attributes ? 1 : attributes['messaging.batch.message_count']
+  const [delivery] = deliveries ?? []
+  const { path } = Object(delivery?.value)
+  return {
+    name: `${attributes['messaging.operation.name']}`,
+    ...(typeof messages === 'number' && { messages }),
+    ...(typeof path === 'string' && delivery && { file: path, attempt: delivery.attempt }),
+  }
+}
