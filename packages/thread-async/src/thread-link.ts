@@ -105,9 +105,9 @@ export class ThreadLink implements Inbox {
     parker.add(this)
   }
 
-  /** What part of the thread's life so far its event loop was busy, from 0 to 1. */
+  /** What part of the thread's life so far its event loop was busy, from 0 to 1; 0 on Bun, which does not tell. */
   get utilization(): number {
-    return this.#worker.performance.eventLoopUtilization().utilization
+    return 'bun' in process.versions ? 0 : this.#worker.performance.eventLoopUtilization().utilization
   }
 
   /** @throws DataCloneError when the message cannot be cloned */

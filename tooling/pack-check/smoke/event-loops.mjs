@@ -22,10 +22,13 @@ export async function useEventLoops() {
     { name: '2', threadId },
   ])
   loop.close()
+}
 
+export async function useLoopThreads() {
   const thread = new LoopThread()
   const answer = await runCoroutineThreadsafe(work('3'), thread)
   assert.equal(answer.name, '3')
   assert.notEqual(answer.threadId, threadId)
+  assert.ok(thread.utilization() >= 0)
   await thread.close()
 }

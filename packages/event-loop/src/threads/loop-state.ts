@@ -11,6 +11,9 @@ const CRASHED = 5
 const [PHASE, THREAD] = [0, 1]
 const [STARTED, IDLE] = [0, 1]
 
+/** Node's alone: Bun and Deno do not say how long their loops are idle. */
+const { nodeTiming }: Partial<Pick<typeof performance, 'nodeTiming'>> = performance
+
 /**
  * What all threads know of a loop, in memory that they share.
  *
@@ -63,12 +66,12 @@ export class LoopState {
   /** For the loop's thread. */
   setThread(thread: number): void {
     Atomics.store(this.#words, THREAD, thread + 1)
-    this.#times[STARTED] = performance.timeOrigin + performance.nodeTiming.loopStart
+    if (nodeTiming) this.#times[STARTED] = performance.timeOrigin + nodeTiming.loopStart
   }
 
   /** For the loop's thread, now and then. */
   tellIdle(): void {
-    this.#times[IDLE] = performance.nodeTiming.idleTime
+    if (nodeTiming) this.#times[IDLE] = nodeTiming.idleTime
   }
 
   start(): void {

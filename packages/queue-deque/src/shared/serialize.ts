@@ -11,11 +11,12 @@ export const isSerialized = (bytes: Uint8Array, start: number) => bytes[start] =
  * A value of any kind that JavaScript itself has, as bytes: for what a codec does not take.
  *
  * @throws TypeError that names the part which is of another kind
+ * @throws Error where the runtime has no Serializer
  */
 export function serialize(value: unknown): Uint8Array {
   const foreign = findForeign(value)
   if (foreign) throw refusal(`${foreign.path === '' ? 'the value' : `${foreign.path} of the value`} is ${foreign.what}`)
-  const serializer = new ItemSerializer()
+  const serializer = newSerializer()
   serializer.writeHeader()
   try {
     serializer.writeValue(value)
@@ -30,6 +31,19 @@ export function deserialize(bytes: Uint8Array): unknown {
   const deserializer = new ItemDeserializer(bytes)
   deserializer.readHeader()
   return deserializer.readValue()
+}
+
+function newSerializer(): ItemSerializer {
+  try {
+    return new ItemSerializer()
+  } catch (error) {
+    // Bun has the class and not what it does.
+    throw new Error(
+      'this runtime lacks the Serializer of node:v8: here a SharedDeque takes small strings, numbers, bigints, arrays ' +
+        'and plain objects of them',
+      { cause: error },
+    )
+  }
 }
 
 const refusal = (why: string, options?: ErrorOptions) => new TypeError(`a SharedDeque takes data, and ${why}`, options)
