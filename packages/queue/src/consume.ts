@@ -14,7 +14,7 @@ export interface ConsumeOptions<T> {
   readonly concurrency?: number | undefined
   /**
    * How many messages are taken beyond those that are handled, so that a handler finds its next one there; by default what
-   * the last handlers' rate finishes in 50 ms, at most 64, so that slow handlers hoard nothing.
+   * the last handlers' rate finishes in 50 ms, at most 64, so that slow handlers hoard nothing. Of batches, whole ones.
    */
   readonly prefetch?: number | undefined
   /**

@@ -163,7 +163,9 @@ export class QueueConsumer<T> implements Consumer<T> {
     const size = batch?.size ?? 1
     const waiting = this.#backlog.length
     const free = (concurrency - this.#crew.running) * size
-    const ahead = prefetch ?? this.#adaptive?.size ?? 0
+    const most = prefetch ?? this.#adaptive?.size ?? 0
+    // A part of a batch that waits would be begun as it is, while the rest of it is in the queue.
+    const ahead = most - (most % size)
     let lacking = free + ahead - waiting
     if (waiting > 0) {
       // Those of other keys are behind them.

@@ -60,6 +60,35 @@ test('a batch that is not full waits for others as long as its first message may
   expect(clock.pending).toBe(0)
 })
 
+test('what is taken ahead is whole batches, so that a batch is not what happened to be there', async () => {
+  const held: PromiseWithResolvers<void>[] = []
+  const sizes: number[] = []
+  const handler: BatchHandler<string> = values => {
+    sizes.push(values.length)
+    held.push(Promise.withResolvers())
+    return held.at(-1)?.promise
+  }
+  const { fake, consumer } = started({ size: 4 }, handler, { prefetch: 7 })
+  await vi.waitFor(() => expect(fake.asked).toEqual([8]))
+  fake.deliver(...'abcdefgh')
+  await vi.waitFor(() => expect(sizes).toEqual([4]))
+  held[0]?.resolve()
+  await vi.waitFor(() => expect(sizes).toEqual([4, 4]))
+  await vi.waitFor(() => expect(fake.asked).toEqual([8, 4]))
+  held[1]?.resolve()
+  await consumer.stop()
+})
+
+test('a slow handler of batches is given full ones as long as there is enough', async () => {
+  const { fake, clock, consumer } = started({ size: 100 }, async () => clock.advance(100))
+  for (let taken = 1; taken <= 4; taken++) {
+    await vi.waitFor(() => expect(fake.asked).toHaveLength(taken))
+    fake.deliver(...Array.from({ length: fake.asked.at(-1) as number }, (_, i) => `${i}`))
+  }
+  await consumer.stop()
+  expect(fake.asked.slice(0, 4)).toEqual([100, 100, 100, 100])
+})
+
 test('when a batch fails, what its handler has not settled itself is retried, or buried', async () => {
   const failure = new Error('failed')
   const { fake, consumer } = started(
