@@ -68,7 +68,11 @@ export class QueueConsumer<T> implements Consumer<T> {
     this.#breather = new Breather(goOn)
     const isPlain = key === undefined && batch === undefined
     this.#backlog = isPlain ? new PlainBacklog() : new KeyedBacklog(settings, clock, goOn)
-    this.#settler = new Settler(settings, this.#finishWhenDone)
+    this.#settler = new Settler({
+      ...settings,
+      onAllSettled: this.#finishWhenDone,
+      onQueueClosed: this.#endWithQueue,
+    })
     this.#crew = new Crew({
       ...settings,
       backlog: this.#backlog,
@@ -137,11 +141,7 @@ export class QueueConsumer<T> implements Consumer<T> {
       this.#crew.start()
     },
     onFailure: error => this.#settler.report(error, undefined),
-    onQueueClosed: () => {
-      // What waits is with the queue as if this process had ended.
-      this.#backlog.clear()
-      this.#beginStop()
-    },
+    onQueueClosed: () => this.#endWithQueue(),
     onEnd: () => {
       this.#hasTakerEnded = true
       this.#finishWhenDone()
@@ -198,6 +198,12 @@ export class QueueConsumer<T> implements Consumer<T> {
     this.#settings.signal?.removeEventListener('abort', this.#beginStop)
     this.#taker.stop()
     this.#halt()
+  }
+
+  /** The queue is closed: what waits is with it as if this process had ended. */
+  readonly #endWithQueue = () => {
+    this.#backlog.clear()
+    this.#beginStop()
   }
 
   #halt() {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { type Backoff, exponentialBackoff } from './backoff.ts'
 import type { BaseDelivery } from './base-delivery.ts'
 import type { Delivery } from './delivery.ts'
+import { QueueClosedError } from './errors.ts'
 
 export type ErrorListener<T> = (error: unknown, delivery: Delivery<T> | undefined) => void
 
@@ -9,22 +10,23 @@ export interface SettlerOptions<T> {
   readonly retries: number
   readonly backoff: Backoff
   readonly onError: ErrorListener<T> | undefined
+  /** Called when the queue has all that was settled, or could not be told. */
+  readonly onAllSettled: () => void
+  /** Called with each settlement that was refused since the queue is closed. */
+  readonly onQueueClosed: () => void
 }
 
 /** Settles deliveries by what became of their handlers, and tells of what failed. */
 export class Settler<T> {
   readonly #options: SettlerOptions<T>
-  readonly #onClosed: () => void
   /** Attempts whose handler fulfilled. */
   processed = 0
   /** Attempts that failed. */
   failed = 0
   #open = 0
 
-  /** @param onClosed is called when the queue has all that was settled, or could not be told */
-  constructor(options: SettlerOptions<T>, onClosed: () => void) {
+  constructor(options: SettlerOptions<T>) {
     this.#options = options
-    this.#onClosed = onClosed
   }
 
   /** Settlements that the queue does not have yet. */
@@ -96,14 +98,16 @@ export class Settler<T> {
   }
 
   async #await(outcome: Promise<boolean>, delivery: BaseDelivery<T>) {
+    const { onAllSettled, onQueueClosed } = this.#options
     this.#open++
     try {
       await outcome
     } catch (error) {
       this.report(error, delivery)
+      if (error instanceof QueueClosedError) onQueueClosed()
     }
     this.#open--
-    if (this.#open === 0) this.#onClosed()
+    if (this.#open === 0) onAllSettled()
   }
 }
 

@@ -191,6 +191,24 @@ test('when the queue is closed, what no handler has begun is with the queue', as
   expect(fake.settlements).toEqual([['a', { type: 'ack' }]])
 })
 
+test('nothing more is begun when a settlement tells that the queue is closed', async () => {
+  const fake = new FakeQueue()
+  const held = new Held()
+  const onError = vi.fn()
+  const consumer = consume(fake.queue, held.handler, { prefetch: 5, concurrency: 2, onError })
+  fake.deliver('a', 'b', 'c', 'd', 'e', 'f', 'g')
+  await vi.waitFor(() => expect(held.running).toEqual(['a', 'b']))
+  fake.settle = () => Promise.reject(new QueueClosedError())
+  held.end('a')
+  await vi.waitFor(() => expect(onError).toHaveBeenCalled())
+  await vi.waitFor(() => expect(consumer.stats().waiting).toBe(0))
+  held.endAll()
+  await consumer.finished
+  // The next one may have begun before the consumer was told.
+  expect(held.begun).not.toContain('d')
+  expect(fake.settlements.map(([value, { type }]) => value + type)).toEqual(held.begun.map(value => `${value}ack`))
+})
+
 test('the signal of a queue that makes its own deliveries is followed until they are settled', async () => {
   const fake = new FakeQueue()
   const held = new Held()
