@@ -1,0 +1,91 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { Charts } from './charts.tsx'
+import { Controls } from './controls.tsx'
+import { DeadLetters } from './dead-letters.tsx'
+import { Figures } from './figures.tsx'
+import { addUpdate, type Model } from './model.ts'
+import { act, listen } from './server.ts'
+import { SlowestFiles } from './slowest-files.tsx'
+import { useTheme } from './theme.ts'
+import { Timeline } from './timeline.tsx'
+import { Workers } from './workers.tsx'
+
+/** How long a message is shown, in milliseconds. */
+const shownFor = 6000
+
+/** Has the server do something, and says what came of it. */
+export type Act = (name: string, parameters?: Readonly<Record<string, unknown>>) => Promise<void>
+
+export function App() {
+  const [model, setModel] = useState<Model>()
+  const [isConnected, setConnected] = useState(true)
+  const [message, say] = useState<{ text: string; isError: boolean }>()
+  const [theme, toggleTheme] = useTheme()
+
+  useEffect(
+    () =>
+      listen({
+        onUpdate: update => setModel(model => addUpdate(model, update, performance.now())),
+        onConnection: setConnected,
+      }),
+    [],
+  )
+  useEffect(() => {
+    const timer = setTimeout(say, shownFor, undefined)
+    return () => clearTimeout(timer)
+  }, [message])
+  const onAct: Act = useCallback(async (name, parameters) => {
+    try {
+      say({ text: await act(name, parameters), isError: false })
+    } catch (error) {
+      say({ text: (error as Error).message, isError: true })
+    }
+  }, [])
+
+  const stats = model?.latest.stats
+  return (
+    <>
+      <header class="top">
+        <h1>
+          <img src="/icon.svg" alt="" width="20" height="20" /> fosen <span>demo</span>
+        </h1>
+        {stats && <Phase phase={stats.queue.paused ? 'paused' : stats.phase} />}
+        <p class="folder" title={model?.latest.folder}>
+          {model?.latest.folder}
+        </p>
+        <Controls stats={stats} onAct={onAct} />
+        <button
+          type="button"
+          class="quiet"
+          onClick={toggleTheme}
+          aria-label={`Use the ${theme === 'dark' ? 'light' : 'dark'} theme`}
+        >
+          {theme === 'dark' ? '☀' : '☾'}
+        </button>
+      </header>
+      {!isConnected && <p class="banner">The demo does not answer: it has ended, or the address is an old one.</p>}
+      {model?.latest.problem !== undefined && <p class="banner">No figures: {model.latest.problem}</p>}
+      <main>
+        {model && (
+          <>
+            <Figures model={model} />
+            <Charts model={model} theme={theme} />
+            <Timeline model={model} theme={theme} />
+            <div class="tables">
+              <SlowestFiles files={model.latest.slowest} />
+              <DeadLetters letters={model.latest.dead} count={stats?.queue.dead ?? 0} onAct={onAct} />
+              <Workers workers={stats?.workers ?? []} kills={model.latest.kills} onAct={onAct} />
+            </div>
+          </>
+        )}
+      </main>
+      <p class={`message ${message?.isError ? 'error' : ''}`} role="status">
+        {message?.text}
+      </p>
+    </>
+  )
+}
+
+function Phase({ phase }: { readonly phase: string }) {
+  return <p class={`phase ${phase}`}>{phase}</p>
+}

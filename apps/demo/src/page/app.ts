@@ -1,0 +1,80 @@
+import { setTimeout } from 'node:timers/promises'
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Job } from '../job.ts'
+import { ActionError, actions } from './actions.ts'
+import { onlyThisHost, onlyWithToken } from './address-guard.ts'
+import type { Asset } from './bundle.ts'
+import type { Cursor, Observer } from './observer.ts'
+
+/** How often an open page is told what is new, in milliseconds. */
+const interval = 250
+
+export interface AppOptions {
+  readonly job: Job
+  readonly observer: Observer
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly token: string
+  /** The port that it is reached by. */
+  readonly port: () => number
+  /** Ends the streams of events. */
+  readonly signal: AbortSignal
+}
+
+const headers = {
+  'Content-Security-Policy':
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  // The address has the token.
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+}
+
+/** The server of the page: its files for everybody on this machine, the run itself for who has the token. */
+export function makeApp({ job, observer, assets, token, port, signal }: AppOptions): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    await next()
+    for (const [name, value] of Object.entries(headers)) context.header(name, value)
+  })
+  app.use(onlyThisHost(port))
+
+  for (const [path, { type, content }] of assets) {
+    app.get(path, context => context.body(content, 200, { 'Content-Type': type }))
+    app.all(path, context => context.text('Only GET and HEAD.\n', 405, { Allow: 'GET, HEAD' }))
+  }
+
+  app.get('/events', onlyWithToken(token), context =>
+    streamSSE(context, async stream => {
+      let cursor: Cursor | undefined
+      // A page that takes its time is told more at a time.
+      while (!signal.aborted && !stream.aborted) {
+        const read = observer.read(cursor)
+        cursor = read.cursor
+        await stream.writeSSE({ data: JSON.stringify(read.update) })
+        await setTimeout(interval, undefined, { signal }).catch(() => {})
+      }
+    }),
+  )
+  app.all('/events', context => context.text('Only GET.\n', 405, { Allow: 'GET' }))
+
+  app.post('/actions/:name', onlyWithToken(token), async context => {
+    const { name } = context.req.param()
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+    if (!action) return context.json({ error: `There is no action ${name}.` }, 404)
+    const parameters = await context.req.json().catch(() => undefined)
+    if (typeof parameters !== 'object' || parameters === null) {
+      return context.json({ error: 'The parameters are an object in JSON.' }, 400)
+    }
+    try {
+      return context.json({ done: await action(job, parameters) })
+    } catch (error) {
+      return context.json({ error: (error as Error).message }, error instanceof ActionError ? 400 : 502)
+    }
+  })
+  app.all('/actions/:name', context => context.text('Only POST.\n', 405, { Allow: 'POST' }))
+  app.notFound(context => context.text('There is nothing here.\n', 404))
+  return app
+}
