@@ -47,7 +47,7 @@ export function App() {
     <>
       <header class="top">
         <h1>
-          <img src="/icon.svg" alt="" width="20" height="20" /> fosen <span>demo</span>
+          <Mark /> fosen <span>demo</span>
         </h1>
         {stats && <Phase phase={stats.queue.paused ? 'paused' : stats.phase} />}
         <p class="folder" title={model?.latest.folder}>
@@ -83,6 +83,15 @@ export function App() {
         {message?.text}
       </p>
     </>
+  )
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true">
+      <rect width="16" height="16" rx="4" fill="var(--mark)" />
+      <path d="M3 5h6M5 8h8M3 11h4" stroke="#fff" stroke-width="1.6" stroke-linecap="round" />
+    </svg>
   )
 }
 

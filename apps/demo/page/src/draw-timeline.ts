@@ -76,12 +76,13 @@ function drawBars(context: CanvasRenderingContext2D, scene: Scene, colours: Colo
   // Where the last bar of each row has ended: what would be drawn on the same pixel is not drawn again.
   const drawn = new Map<number, number>()
   for (const bar of ended) {
-    const [index, row, , start, end = now, , attempt, error] = bar
+    const [index, row, , start, ended, , attempt, error] = bar
     const lane = lanes.get(index)
+    const end = ended ?? now
     if (!lane || end < view.from || start > view.to) continue
     const [left, right] = [x(start), x(end)]
     const key = index * 256 + row
-    const isPlain = error === undefined && attempt < 2 && bar !== chosen
+    const isPlain = error === null && attempt < 2 && bar !== chosen
     if (isPlain && right - (drawn.get(key) ?? Number.NEGATIVE_INFINITY) < 0.5) continue
     drawn.set(key, right)
     fill(context, lane, row, left, right, colourOf(bar, colours), 0.9)
@@ -126,7 +127,7 @@ function fill(
 }
 
 function colourOf([, , kind, , , , attempt, error]: Bar, colours: Colours): string {
-  if (error !== undefined) return colours.red
+  if (error !== null) return colours.red
   if (attempt > 1) return colours.amber
   return { send: colours.blue, task: colours.teal, call: colours.violet }[kind]
 }
@@ -164,10 +165,10 @@ export function describeBar([, , kind, start, end, what, attempt, error]: Bar, n
   const took = formatDuration((end ?? now) - start)
   return [
     { send: 'put into the queue', task: 'task of the loop', call: 'call in a thread' }[kind],
-    end === undefined ? `runs for ${took}` : took,
+    end === null ? `runs for ${took}` : took,
     `at ${formatClock(start, 3)}`,
     ...(attempt > 0 ? [`attempt ${attempt}`] : []),
-    ...(error === undefined ? [] : [error]),
+    ...(error === null ? [] : [error]),
     what,
   ]
 }

@@ -9,6 +9,7 @@ export function formatNumber(n: number | undefined): string {
 /** A time that something took, from microseconds to minutes. */
 export function formatDuration(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–'
+  if (milliseconds === 0) return '0 ms'
   if (milliseconds < 0.995) return `${Math.round(milliseconds * 1000)} µs`
   if (milliseconds < 99.95) return `${tenth.format(milliseconds)} ms`
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`

@@ -14,7 +14,7 @@ const listed = 6
 
 export function Workers({ workers, kills, onAct }: WorkersProps) {
   return (
-    <section class="panel" aria-labelledby="workers">
+    <section class="panel processes" aria-labelledby="workers">
       <h2 id="workers">Processes</h2>
       <table>
         <thead>

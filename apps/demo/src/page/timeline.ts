@@ -46,7 +46,7 @@ export class Timeline {
   }
 
   running(): Bar[] {
-    return [...this.#running.values()].map(({ event, kind, lane, row }) => this.#bar(event, kind, lane, row, undefined))
+    return [...this.#running.values()].map(({ event, kind, lane, row }) => this.#bar(event, kind, lane, row, null))
   }
 
   #handle(event: OperationEvent) {
@@ -97,11 +97,11 @@ export class Timeline {
     }
   }
 
-  #bar(event: OperationEvent, kind: BarKind, lane: number, row: number, end: number | undefined): Bar {
+  #bar(event: OperationEvent, kind: BarKind, lane: number, row: number, end: number | null): Bar {
     const { at, file, messages, name, attempt = 0, error } = event
     const what = file ?? (messages === undefined ? name : `${messages} ${messages === 1 ? 'message' : 'messages'}`)
     const round = (time: number) => Math.round((time - this.origin) * 1000) / 1000
-    return [lane, row, kind, round(at), end === undefined ? undefined : round(end), what, attempt, error]
+    return [lane, row, kind, round(at), end === null ? null : round(end), what, attempt, error ?? null]
   }
 }
 

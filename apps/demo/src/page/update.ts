@@ -43,16 +43,16 @@ export interface Lane {
 
 export type BarKind = 'send' | 'task' | 'call'
 
-/** An operation on the timeline: the place of its lane, its row there, and so on; a tuple, as there are many of them. */
+/** An operation on the timeline: the place of its lane, its row there, and so on; a tuple, as there are many, with null for what is not there, as JSON has it. */
 export type Bar = readonly [
   lane: number,
   row: number,
   kind: BarKind,
   start: number,
-  end: number | undefined,
+  end: number | null,
   what: string,
   attempt: number,
-  error: string | undefined,
+  error: string | null,
 ]
 
 export interface Kill {

@@ -27,7 +27,7 @@ describe('who reads for the first time', () => {
     expect(second.update).toMatchObject({
       reset: false,
       samples: [],
-      ended: [[0, 0, 'task', 20, 30, 'b', 0, undefined]],
+      ended: [[0, 0, 'task', 20, 30, 'b', 0, null]],
     })
   })
 })

@@ -15,10 +15,10 @@ beforeEach(() => {
 describe('the timeline', () => {
   test('has a bar for a task, which runs until it has ended, in the lane of its thread', () => {
     const end = job.begin({ file: 'a', at: 1010 })
-    expect(timeline.running()).toEqual([[0, 0, 'task', 10, undefined, 'a', 0, undefined]])
+    expect(timeline.running()).toEqual([[0, 0, 'task', 10, null, 'a', 0, null]])
     end({ at: 1015.5 })
     expect(timeline.running()).toEqual([])
-    expect(timeline.ended.since(0)).toEqual([[0, 0, 'task', 10, 15.5, 'a', 0, undefined]])
+    expect(timeline.ended.since(0)).toEqual([[0, 0, 'task', 10, 15.5, 'a', 0, null]])
     expect(timeline.lanes.list).toEqual([{ pid: 7, thread: 'loop-1', rows: 1, ended: undefined }])
   })
 
@@ -52,7 +52,7 @@ describe('the timeline', () => {
     job.begin({ file: 'late', at: 1019 })
     expect(timeline.ended.since(0)).toEqual([[0, 0, 'task', 0, 20, 'a', 0, 'SIGKILL']])
     expect(timeline.running().map(([, , , , , file]) => file)).toEqual(['b'])
-    expect(timeline.lanes.list.map(({ ended }) => ended)).toEqual([20, undefined])
+    expect(timeline.lanes.list.map(({ ended }) => ended)).toEqual([20, null])
     expect(timeline.kills).toEqual([{ at: 20, pid: 7, how: 'SIGKILL' }])
   })
 
