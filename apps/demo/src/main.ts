@@ -14,6 +14,7 @@ import { summarise } from './report/summary.ts'
 import { startJob } from './start-job.ts'
 import { tour } from './tour/tour.ts'
 import { tourUsage } from './tour/tour-options.ts'
+import { showWarnings } from './warnings.ts'
 
 /** @returns the exit code */
 async function main(args: string[]): Promise<number> {
@@ -66,6 +67,7 @@ async function checkWritable(path: string) {
   }
 }
 
+showWarnings()
 let code: number | undefined
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,6 +5,9 @@ import { IndexJob, type JobOptions } from './pipeline/index-job.ts'
 import { LocalCrew } from './pipeline/local-crew.ts'
 import { ProcessCrew } from './workers/process-crew.ts'
 
+/** How often chaos strikes, in milliseconds. */
+const strikes = 1_000
+
 /** Starts what the command line asks for. */
 export function startJob(
   options: DemoOptions,
@@ -24,5 +27,5 @@ export function startJob(
     const { url, rows } = shared
     return new ProcessCrew({ workers, url, files: queue.name, folder, threads, retries, watched, fail }, rows, hiring)
   }
-  return new IndexJob({ folder, queue, hire, skip: out, limit, chaos, drain, ...others })
+  return new IndexJob({ folder, queue, hire, skip: out, limit, chaos: chaos ? strikes : undefined, drain, ...others })
 }

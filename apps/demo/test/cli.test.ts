@@ -22,6 +22,39 @@ describe('a run', () => {
     expect(refused.stdout).toMatch(summary)
   })
 
+  test.each([
+    ['in this process', []],
+    ['in worker processes', ['--workers', '2']],
+  ])('%s prints nothing but its summary as JSON to stdout', async (_, args) => {
+    const { code, stdout, stderr } = await runDemo([
+      few,
+      '--out',
+      out,
+      '--limit',
+      '7',
+      '--fail',
+      'main',
+      '--json',
+      ...args,
+    ])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^indexing /)])
+    expect(stdout).toMatch(/^.+\n$/)
+    expect(JSON.parse(stdout)).toEqual({
+      folder: few,
+      index: out,
+      end: 'done',
+      shortfall: null,
+      deliveries: { expected: 7, once: 6, repeated: 0, dead: 1, lost: 0, left: 0 },
+      files: 6,
+      unreadable: 1,
+      bytes: expect.any(Number),
+      killed: [],
+      seconds: expect.any(Number),
+      filesPerSecond: expect.any(Number),
+      threads: expect.arrayContaining([{ name: expect.stringMatching(/main$/), utilization: expect.any(Number) }]),
+    })
+  })
+
   test('over a Redis of the user leaves no key behind', async () => {
     const redis = await startRedisServer()
     try {
@@ -38,7 +71,7 @@ describe('a run', () => {
 describe('a run whose reader goes away', () => {
   test.each(['stdout', 'stderr'] as const)('writes its index without its %s', async name => {
     const file = join(base, `without-${name}.csv`)
-    const run = await runDemo([few, '--out', file], { onStart: child => child[name].destroy() })
+    const run = await runDemo([few, '--out', file], { onStart: child => child[name]?.destroy() })
     expect(run).toMatchObject({ code: 0, [name]: '' })
     expect(name === 'stdout' ? run.stderr : '').not.toContain('Error')
     expect(existsSync(file)).toBe(true)
@@ -87,6 +120,10 @@ describe('what cannot work', () => {
     ['a URL without Redis', ['--redis-url', 'redis://127.0.0.1']],
     ['no threads', ['--threads', '0']],
     ['a drain that is no time', ['--drain', 'soon']],
+    ['workers without Redis', ['--workers', '2', '--queue', 'deque']],
+    ['too many workers', ['--workers', '65']],
+    ['a limit of nothing', ['--limit', '0']],
+    ['nothing to fail at', ['--fail', '']],
   ])('is %s: the usage is shown, with exit code 2', async (_, args) => {
     const { code, stdout, stderr } = await runDemo(args)
     expect([code, stdout]).toEqual([2, ''])

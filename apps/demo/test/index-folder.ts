@@ -7,9 +7,9 @@ type Settings = Partial<Omit<JobOptions, 'folder' | 'skip'>> & { readonly thread
 
 /** A job in this process over a deque. */
 export function startJob(folder: string, { threads = 1, fail, ...settings }: Settings = {}) {
-  const { queue = new DequeQueue<Message>({ capacity: 10 }), watched = false, chaos = false } = settings
+  const { queue = new DequeQueue<Message>({ capacity: 10 }), watched = false, chaos } = settings
   const { signal } = new AbortController()
-  const retries = chaos ? Infinity : 3
+  const retries = chaos !== undefined ? Infinity : 3
   const hire: JobOptions['hire'] = ({ complete: deliver }) =>
     new LocalCrew(queue, { folder, threads, retries, watched, fail, deliver })
   return new IndexJob({ folder, queue, skip: '', signal, hire, ...settings })

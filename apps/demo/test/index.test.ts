@@ -58,6 +58,7 @@ describe('the index', () => {
     ['five threads', ['--threads', '5']],
     ['Redis', ['--queue', 'redis']],
     ['Redis and three threads', ['--queue', 'redis', '--threads', '3']],
+    ['two worker processes', ['--workers', '2']],
   ])('is the same, byte for byte, with %s', async (name, args) => {
     expect(await index(`${name}.csv`, ...args)).toBe(reference)
   })

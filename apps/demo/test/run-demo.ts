@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 
+export type Child = ChildProcessByStdio<null, Readable | null, Readable>
+
 export interface Run {
   readonly code: number | null
   readonly stdout: string
@@ -19,7 +21,9 @@ export interface RunOptions {
   /** Called right before it is interrupted. */
   readonly beforeInterrupt?: () => void
   /** Given the process when it has started. */
-  readonly onStart?: (child: ChildProcessByStdio<null, Readable, Readable>) => void
+  readonly onStart?: (child: Child) => void
+  /** Where its stdout goes, instead of being read. */
+  readonly stdout?: number
   /** Runs without root's right to read everything. */
   readonly unprivileged?: boolean
 }
@@ -29,9 +33,9 @@ export async function runDemo(args: string[], options: RunOptions = {}): Promise
   const command = [process.execPath, main, ...args]
   if (options.unprivileged && process.getuid?.() === 0) command.unshift(...withoutRootsRights)
   const child = spawn(command[0] as string, command.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...options.env },
-  })
+  }) as Child
   let written = ''
   child.stderr.on('data', (piece: Buffer) => {
     written += piece
@@ -45,7 +49,7 @@ export async function runDemo(args: string[], options: RunOptions = {}): Promise
 }
 
 /** All that is written to a stream; nothing when the test has closed it. */
-const read = (stream: Readable) => text(stream).catch(() => '')
+const read = async (stream: Readable | null) => (stream ? await text(stream).catch(() => '') : '')
 
 // As another user would be, but at home wherever root has put the workspace: the capabilities that let root read
 // everything are taken away.

@@ -33,7 +33,7 @@ describe('the tour', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends its program when it gets a %s', async (signal, code) => {
-    const run = await runDemo(['tour', '9'], { onStart: child => child.stdout.once('data', () => child.kill(signal)) })
+    const run = await runDemo(['tour', '9'], { onStart: child => child.stdout?.once('data', () => child.kill(signal)) })
     expect(run).toMatchObject({ code, stderr: '' })
   })
 })

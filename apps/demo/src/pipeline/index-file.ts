@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { coroutine } from '@fosen/coroutine'
-import { fromPromise } from '@fosen/event-loop'
+import { currentTask, fromPromise } from '@fosen/event-loop'
 import { portable, ThreadPool, type ThreadPoolStats } from '@fosen/thread-async'
 import { watchThread } from '../trace/watch-thread.ts'
 import { analyse, analyseLarge } from './analyse.ts'
@@ -32,6 +32,8 @@ export const closePool = coroutine(
 /** What one message becomes: reads a file without blocking the loop, and has a thread of the pool compute its row. */
 export const indexFile = coroutine(
   portable(import.meta, function* indexFile(folder: string, path: string) {
+    // For those who watch the loop.
+    currentTask()?.setName(path)
     try {
       const content = yield* fromPromise(readRegularFile(join(folder, path), wholeFile))
       const threads = openedPool()

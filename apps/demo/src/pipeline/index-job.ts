@@ -11,9 +11,6 @@ import { type Found, walk } from './producer.ts'
 import type { Message, Row } from './row.ts'
 import { until } from './until.ts'
 
-/** How often chaos strikes, in milliseconds. */
-const strikes = 1_000
-
 export interface JobOptions extends PatienceOptions {
   readonly folder: string
   readonly queue: MessageQueue<Message>
@@ -23,8 +20,8 @@ export interface JobOptions extends PatienceOptions {
   readonly skip: string
   /** How many files are indexed at the most. */
   readonly limit?: number | undefined
-  /** Whether a worker, or a thread, is killed every second while there is work. */
-  readonly chaos?: boolean | undefined
+  /** How often a worker, or a thread, is killed while there is work, in milliseconds; never by default. */
+  readonly chaos?: number | undefined
   /** Whether what happens can be watched. */
   readonly watched?: boolean | undefined
   /** Called when files were found, and when one is done. */
@@ -62,7 +59,7 @@ export class IndexJob implements Job, AsyncDisposable {
   #closed: Promise<Outcome> | undefined
 
   constructor(options: JobOptions) {
-    const { folder, queue, hire, chaos = false, watched = false } = options
+    const { folder, queue, hire, chaos, watched = false } = options
     this.folder = folder
     this.#options = options
     this.#closing.use(this.#hub)
@@ -77,8 +74,14 @@ export class IndexJob implements Job, AsyncDisposable {
       giveUp: reason => this.#patience.giveUp(reason),
       over: this.#patience.over,
     })
-    if (chaos) {
-      const timer = setInterval(() => this.#closed ?? this.killWorker(), strikes)
+    if (chaos !== undefined) {
+      let done = 0
+      const timer = setInterval(() => {
+        // However often it strikes, some work is done in between.
+        if (this.#closed || this.#ledger.done === done) return
+        done = this.#ledger.done
+        void this.killWorker()
+      }, chaos)
       this.#closing.defer(() => clearInterval(timer))
     }
     this.#walking = this.#walk()

@@ -10,6 +10,7 @@ const patience = 1_000
 /** The work is done in this process. */
 export class LocalCrew implements Crew {
   readonly #workshop: Workshop
+  #killing: Promise<string | undefined> | undefined
 
   constructor(queue: MessageQueue<Message>, options: WorkshopOptions) {
     this.#workshop = new Workshop(queue, options)
@@ -25,7 +26,11 @@ export class LocalCrew implements Crew {
 
   async kill(pid = process.pid): Promise<Killed | undefined> {
     if (pid !== process.pid || this.#workshop.stats.running === 0) return undefined
-    const thread = await this.#workshop.terminateThread(AbortSignal.timeout(patience))
+    // One at a time: the next file is a victim once.
+    this.#killing ??= this.#workshop.terminateThread(patience).finally(() => {
+      this.#killing = undefined
+    })
+    const thread = await this.#killing
     return thread === undefined ? undefined : { pid, thread }
   }
 

@@ -33,6 +33,7 @@ export class Workshop implements AsyncDisposable {
   readonly #thread = new LoopThread({ name: 'loop' })
   readonly #consumer: Consumer<Message>
   readonly #busy = performance.eventLoopUtilization()
+  readonly #ending = new AbortController()
   #fail: string | undefined
   #mostInFlight = 0
   #stop: Promise<readonly ThreadUse[]> | undefined
@@ -64,8 +65,9 @@ export class Workshop implements AsyncDisposable {
     this.#fail = undefined
   }
 
-  /** @returns the thread's name; undefined when none has begun a file before the signal is aborted */
-  async terminateThread(signal: AbortSignal): Promise<string | undefined> {
+  /** @returns the thread's name; undefined when none has begun a file within `timeout` milliseconds, or the work has ended */
+  async terminateThread(timeout: number): Promise<string | undefined> {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), this.#ending.signal])
     return await until(signal, runCoroutineThreadsafe(terminateThread(), this.#thread, { signal }))
   }
 
@@ -81,6 +83,7 @@ export class Workshop implements AsyncDisposable {
   }
 
   async #end(): Promise<readonly ThreadUse[]> {
+    this.#ending.abort()
     const thread = this.#thread
     const over = AbortSignal.timeout(farewell)
     const uses = [

@@ -1,4 +1,3 @@
-import { originOf } from '@fosen/coroutine'
 import type { TaskTrace } from '@fosen/event-loop'
 import type { QueueTrace } from '@fosen/queue'
 import type { CallTrace, RunTrace } from '@fosen/thread-async'
@@ -13,11 +12,7 @@ export const channels: Readonly<Record<string, (trace: never) => Description>> =
   'fosen:queue:process': describeQueue,
   'fosen:thread-async:call': ({ name }: CallTrace) => ({ name }),
   'fosen:thread-async:run': ({ name, args: [file] }: RunTrace) => ({ name, ...(typeof file === 'string' && { file }) }),
-  'fosen:event-loop:task': ({ task }: TaskTrace) => {
-    const origin = originOf(task.getCoro())
-    const file = origin?.args[1]
-    return { name: origin?.fn.name ?? task.getName(), ...(typeof file === 'string' && { file }) }
-  },
+  'fosen:event-loop:task': ({ task }: TaskTrace) => ({ name: task.getName() }),
 }
 
 function describeQueue({ attributes, deliveries }: QueueTrace): Description {

@@ -45,7 +45,13 @@ export class ProcessCrew implements Crew {
           hiring.complete(message, row)
         }
       },
-      { batch: { size: 100 } },
+      {
+        batch: { size: 100 },
+        onError(error) {
+          // At the end of a job whose Redis is gone, that was said.
+          if (!hiring.over.aborted) process.emitWarning(error as Error)
+        },
+      },
     )
     for (let i = 0; i < workers; i++) this.#start()
   }
