@@ -23,7 +23,7 @@ export interface Job {
   /**
    * Has files that were found done again, which the index does not show.
    *
-   * @param files how many, a positive integer
+   * @param files how many, an integer from 1 to 100 000
    * @returns how many there are to be: 0 while none was found
    */
   addLoad(files: number): Promise<number>

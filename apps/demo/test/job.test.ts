@@ -20,7 +20,7 @@ const writeFiles = (count: number) => {
 describe('a job', () => {
   test('refuses a load that is no number of files, and has none while nothing was found', async () => {
     await using job = startJob(folder)
-    for (const files of [0, -1, 1.5, Number.NaN]) await expect(job.addLoad(files)).rejects.toThrow(RangeError)
+    for (const files of [0, -1, 1.5, Number.NaN, 100_001]) await expect(job.addLoad(files)).rejects.toThrow(RangeError)
     expect(await job.addLoad(5)).toBe(0)
   })
 

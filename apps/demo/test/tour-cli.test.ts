@@ -24,7 +24,7 @@ describe('the tour', () => {
   })
 
   test('uses the Redis that it is given, and leaves nothing there', async () => {
-    await using redis = await startRedisServer({ args: ['--appendonly', 'yes'] })
+    await using redis = await startRedisServer()
     expect(await runDemo(['tour', '10', '--redis-url', redis.url])).toMatchObject({ code: 0, stderr: '' })
     expect(await askRedis(redis.url, 'DBSIZE')).toBe(':0\r\n+OK\r\n')
   })

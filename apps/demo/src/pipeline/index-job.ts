@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { MessageQueue } from '@fosen/queue'
+import type { MessageQueue, QueueStats } from '@fosen/queue'
 import type { DeadFile, Job, JobEvent, JobStats, Killed } from '../job.ts'
 import { EventHub } from '../trace/event-hub.ts'
 import { watchProcess } from '../trace/watch-thread.ts'
@@ -10,6 +10,9 @@ import { Patience, type PatienceOptions } from './patience.ts'
 import { type Found, walk } from './producer.ts'
 import type { Message, Row } from './row.ts'
 import { until } from './until.ts'
+
+/** What one `addLoad` may add. */
+const mostLoad = 100_000
 
 export interface JobOptions extends PatienceOptions {
   readonly folder: string
@@ -27,6 +30,9 @@ export interface JobOptions extends PatienceOptions {
   /** Called when files were found, and when one is done. */
   readonly onProgress?: ((progress: { readonly found: number; readonly done: number }) => void) | undefined
 }
+
+/** What no page can tell of a queue that is gone. */
+const unknown: QueueStats = { ready: 0, delayed: 0, inFlight: 0, dead: 0, oldestAge: undefined, paused: false }
 
 /** What a crew is given. */
 export interface Hiring {
@@ -51,7 +57,7 @@ export class IndexJob implements Job, AsyncDisposable {
   readonly #patience: Patience
   readonly #crew: Crew
   readonly #hub = new EventHub()
-  readonly #closing = new AsyncDisposableStack()
+  readonly #closing = new DisposableStack()
   readonly #walking: Promise<void>
   readonly #started = performance.now()
   #walked = false
@@ -93,7 +99,8 @@ export class IndexJob implements Job, AsyncDisposable {
   }
 
   async stats(): Promise<JobStats> {
-    const queue = await this.#options.queue.stats()
+    const { over } = this.#patience
+    const queue = (await until(over, this.#options.queue.stats())) ?? unknown
     const { expected: found, done, repeated } = this.#ledger
     const isBusy = queue.ready + queue.delayed + queue.inFlight > 0
     const phase = this.#patience.stopped.aborted || this.#closed ? 'ended' : isBusy ? 'working' : 'idle'
@@ -110,12 +117,14 @@ export class IndexJob implements Job, AsyncDisposable {
   }
 
   async addLoad(files: number): Promise<number> {
-    if (!Number.isSafeInteger(files) || files < 1)
-      throw new RangeError(`files must be a positive integer, not ${files}`)
+    if (!Number.isInteger(files) || files < 1 || files > mostLoad) {
+      throw new RangeError(`files must be an integer from 1 to ${mostLoad}, not ${files}`)
+    }
+    if (this.#closed) return 0
     const messages = this.#ledger.addLoad(files)
     this.#progress()
     // It takes as long as there is no room: nobody waits for that.
-    void this.#put(messages)
+    this.#put(messages).catch(error => process.emitWarning(error))
     return messages.length
   }
 
@@ -165,7 +174,7 @@ export class IndexJob implements Job, AsyncDisposable {
   }
 
   async #close(): Promise<Outcome> {
-    await using _closing = this.#closing
+    using _closing = this.#closing
     const patience = this.#patience
     const { stopped, drain } = patience
     let threads = stopped.aborted ? undefined : await until(stopped, this.#crew.stop())
@@ -179,25 +188,14 @@ export class IndexJob implements Job, AsyncDisposable {
     const [letters = [], stats] = [await until(over, queue.deadLetters.list()), await until(over, queue.stats())]
     const errors = new Map(letters.map(({ value, error }) => [value?.id, `${error?.name}: ${error?.message}`]))
     const isEmpty = stats !== undefined && stats.ready + stats.delayed + stats.inFlight === 0
-    const end = this.#patience.end === 'interrupted' && this.#walked && isEmpty ? 'done' : this.#patience.end
-    const rows = [...this.#ledger.rows]
-    let [dead, lost] = [0, 0]
-    for (const { id, path, isLoad } of this.#ledger.waiting) {
-      const death = errors.get(id)
-      const error = death ?? (end === 'done' && this.#walked && isEmpty ? 'lost by the queue' : undefined)
-      if (error === undefined || isLoad) continue
-      if (death === undefined) lost++
-      else dead++
-      rows.push({ path, error })
-    }
+    // Interrupted when nothing was left to do, it has done everything.
+    const isOver = this.#walked && isEmpty && this.#patience.end !== 'gone'
     return {
-      rows,
-      end,
+      ...this.#ledger.account(errors, isOver),
+      end: isOver ? 'done' : this.#patience.end,
       reason: this.#patience.reason,
       found: this.#ledger.found,
       repeated: this.#ledger.repeated,
-      dead,
-      lost,
       killed: this.#killed,
       walked: this.#walked,
       milliseconds: performance.now() - this.#started,

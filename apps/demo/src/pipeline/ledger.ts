@@ -29,15 +29,6 @@ export class Ledger {
     return this.#repeated.size
   }
 
-  get rows(): readonly Row[] {
-    return [...this.#rows.values()]
-  }
-
-  /** What is not done. */
-  get waiting(): Iterable<Message> {
-    return this.#waiting.values()
-  }
-
   /** @returns what is to be done; what cannot be read is done */
   find(files: readonly Found[]): Message[] {
     this.#found += files.length
@@ -64,6 +55,26 @@ export class Ledger {
       this.#waiting.set(message.id, message)
       return message
     })
+  }
+
+  /**
+   * The rows of what is done, of what was given up, and of what was lost.
+   *
+   * @param errors why they were given up, by number
+   * @param isOver whether the queue is empty: what is not done and was not given up is lost then
+   */
+  account(errors: ReadonlyMap<number | undefined, string>, isOver: boolean) {
+    const rows = [...this.#rows.values()]
+    let [dead, lost] = [0, 0]
+    for (const { id, path, isLoad } of this.#waiting.values()) {
+      if (isLoad) continue
+      const death = errors.get(id)
+      if (death !== undefined) dead++
+      else if (isOver) lost++
+      else continue
+      rows.push({ path, error: death ?? 'lost by the queue' })
+    }
+    return { rows, dead, lost }
   }
 
   complete({ id, isLoad }: Omit<Message, 'path'>, row: Row): void {

@@ -31,7 +31,7 @@ export async function tour(args: string[], base: string): Promise<number> {
   if (passed['redis-url'] !== undefined) {
     await checkReachable(passed['redis-url'])
   } else if (program.options.includes('redis-url')) {
-    passed['redis-url'] = opened.use(await startRedisServer({ args: ['--appendonly', 'yes'] })).url
+    passed['redis-url'] = opened.use(await startRedisServer()).url
   }
   return await runProgram(
     program.file,

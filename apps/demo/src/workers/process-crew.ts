@@ -12,9 +12,6 @@ const mostFailures = 5
 /** How long workers may take to end beyond the deadline of what they handle, in milliseconds. */
 const farewell = 3_000
 
-/** How a worker ends that somebody kills: another one may live longer. */
-const kills = ['SIGKILL', 'SIGTERM']
-
 /** What the workers are to do. */
 export type CrewTask = Omit<WorkerTask, 'rows' | 'retries'> & { readonly workers: number; readonly retries: number }
 
@@ -28,7 +25,7 @@ export class ProcessCrew implements Crew {
   readonly #hiring: Hiring
   readonly #rows: MessageQueue<RowMessage>
   readonly #consumer: Consumer<RowMessage>
-  readonly #workers = new Map<number, WorkerProcess>()
+  readonly #workers = new Set<WorkerProcess>()
   readonly #ended: WorkerProcess[] = []
   #failures = 0
   #stopping = false
@@ -41,7 +38,7 @@ export class ProcessCrew implements Crew {
       rows,
       messages => {
         for (const { message, row, pid } of messages) {
-          this.#workers.get(pid)?.count()
+          this.#find(pid)?.count()
           hiring.complete(message, row)
         }
       },
@@ -57,14 +54,14 @@ export class ProcessCrew implements Crew {
   }
 
   get workers(): readonly WorkerStats[] {
-    return Array.from(this.#workers.values(), ({ stats }) => stats)
+    return Array.from(this.#workers, ({ stats }) => stats)
   }
 
   /** Any that has done something: who is killed at once each time would get nothing done. */
   async kill(pid?: number): Promise<Killed | undefined> {
-    const atWork = [...this.#workers.values()].filter(({ stats }) => stats.done > 0)
+    const atWork = [...this.#workers].filter(({ stats }) => stats.done > 0)
     const any = atWork[Math.floor(Math.random() * atWork.length)]
-    const worker = pid === undefined ? any : this.#workers.get(pid)
+    const worker = pid === undefined ? any : this.#find(pid)
     if (!worker) return undefined
     worker.kill()
     await worker.exited
@@ -73,7 +70,7 @@ export class ProcessCrew implements Crew {
 
   mend(): void {
     this.#task = { ...this.#task, fail: undefined }
-    for (const worker of this.#workers.values()) worker.tell({ type: 'mend' })
+    for (const worker of this.#workers) worker.tell({ type: 'mend' })
   }
 
   rowsCome(signal: AbortSignal): Promise<void> {
@@ -82,7 +79,7 @@ export class ProcessCrew implements Crew {
 
   async stop({ deadline }: StopOptions = {}): Promise<readonly ThreadUse[]> {
     this.#stopping = true
-    const workers = [...this.#workers.values()]
+    const workers = [...this.#workers]
     for (const worker of workers) worker.tell({ type: 'stop', deadline })
     const late = setTimeout(() => this.#killAll(), deadline === 0 ? 0 : (deadline ?? 0) + farewell)
     await Promise.all(workers.map(worker => worker.exited))
@@ -96,7 +93,11 @@ export class ProcessCrew implements Crew {
   }
 
   #killAll() {
-    for (const worker of this.#workers.values()) worker.kill()
+    for (const worker of this.#workers) worker.kill()
+  }
+
+  #find(pid: number): WorkerProcess | undefined {
+    return [...this.#workers].find(worker => worker.pid === pid)
   }
 
   #start() {
@@ -106,20 +107,21 @@ export class ProcessCrew implements Crew {
       onEvents: events => tell(...events),
       onExit: (worker, how) => this.#onExit(worker, how),
     })
-    this.#workers.set(worker.pid, worker)
+    this.#workers.add(worker)
     tell({ type: 'worker-start', pid: worker.pid, at: Date.now() })
   }
 
   #onExit(worker: WorkerProcess, how: string) {
-    this.#workers.delete(worker.pid)
+    this.#workers.delete(worker)
     this.#hiring.tell({ type: 'worker-exit', pid: worker.pid, at: Date.now(), how })
     if (this.#stopping) {
       this.#ended.push(worker)
-    } else if (worker.stats.done > 0 || kills.includes(how)) {
+    } else if (worker.stats.done > 0 || how === 'SIGKILL') {
+      // Somebody has killed it, or it did well: another one may live longer.
       this.#failures = 0
       this.#start()
     } else if (++this.#failures < mostFailures) {
-      setTimeout(() => this.#start(), 100 * 2 ** this.#failures)
+      setTimeout(() => this.#start(), 100 * 2 ** this.#failures).unref()
     } else {
       this.#hiring.giveUp(`no worker can start: ${worker.reason ?? how}`)
     }

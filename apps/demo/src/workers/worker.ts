@@ -53,8 +53,8 @@ function leave(message: FromWorker) {
 }
 
 let started: Promise<Started> | undefined
-// Ctrl-C reaches every process of a terminal: the parent says what is to be done then.
-process.on('SIGINT', () => {})
+// They may reach every process of a terminal or a service: the parent says what is to be done then.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
 // Without a parent nobody wants what is done here.
 process.on('disconnect', () => process.exit())
 process.on('message', async (message: ToWorker) => {
