@@ -1,6 +1,6 @@
 import { globSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundlePrograms } from './bundle-programs.ts'
@@ -9,6 +9,7 @@ import { GeneratedPart } from './generated.ts'
 import { pack } from './pack.ts'
 import { nodeVersion, runSmoke } from './run-smoke.ts'
 import { findRuntimes } from './runtimes.ts'
+import { measureSizes, sizeDifferences, sizeTable } from './sizes.ts'
 import { type Packed, writeSmokeProject } from './smoke-project.ts'
 import { findSupport } from './support.ts'
 import { differences, supportTable } from './support-table.ts'
@@ -69,6 +70,7 @@ async function runAsUsers() {
   )
   if (!installed) return
   await report('the examples and a type test', () => typeCheck(project))
+  await runSizes(project)
   await report('what the README says works where', async () => {
     const runtimes = findRuntimes()
     const rows = await findSupport(project, examples, runtimes)
@@ -78,6 +80,14 @@ async function runAsUsers() {
     )
     const there = runtimes.filter(({ command }) => command).map(({ name }) => name)
     return settle('support', table, written => differences(written, table, there))
+  })
+}
+
+async function runSizes(project: string) {
+  const names = folders.map(folder => `@fosen/${basename(folder)}`)
+  await report('what the README says packages weigh', async () => {
+    const table = sizeTable(await measureSizes(project, names))
+    return settle('sizes', table, written => sizeDifferences(written, table))
   })
 }
 
