@@ -16,7 +16,8 @@ export function packageNames(): string[] {
 export function findExamples(): Example[] {
   const documents = globSync(['README.md', 'packages/*/README.md', 'docs/**/*.md'], {
     cwd: root,
-    exclude: ['**/node_modules'],
+    // Made of the docstrings, whose examples are found where they are written.
+    exclude: ['**/node_modules', 'docs/api/**'],
   })
   const sources = globSync('packages/*/src/**/*.ts', { cwd: root })
   return [
