@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
+import { pnpm } from './pnpm.ts'
 
 /**
  * Packs a built package into `destination` as publishing would, and returns the path of the tarball.
@@ -13,10 +14,4 @@ export function pack(folder: string, destination: string): string {
   if (error !== undefined) throw new Error(`pnpm could not be started: ${error.message}`)
   if (status !== 0) throw new Error(`pnpm pack failed: ${stderr}${stdout}`)
   return JSON.parse(stdout).filename
-}
-
-/** The pnpm that runs this script, if one does: it need not be on the PATH. */
-function pnpm(): string {
-  const { npm_execpath: runner } = process.env
-  return runner !== undefined && basename(runner).startsWith('pnpm') ? runner : 'pnpm'
 }
