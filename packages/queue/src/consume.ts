@@ -68,7 +68,7 @@ export interface ConsumeOptions<T> {
  *
  * A message delivered more often than it may be tried is buried with an AttemptsExhaustedError, and its handler is not run:
  * the process died of it each time, or its handler retried it itself, which counts as an attempt, too. A handler that
- * returns an iterator, such as a coroutine, fails with a TypeError: nothing would run it.
+ * returns an iterator, such as a coroutine, or a promise of one, fails with a TypeError: nothing would run it.
  *
  * A handler has the AsyncLocalStorage that the message brings with it, which a queue in this process has from its put, and
  * otherwise that of this call; one that takes batches has that of this call.

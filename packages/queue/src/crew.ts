@@ -6,6 +6,7 @@ import { Countdown } from './countdown.ts'
 import { HandlerAbandonedError, TimeoutError } from './errors.ts'
 import type { Invoker } from './invoker.ts'
 import type { RateLimiter } from './rate-limiter.ts'
+import { refuseIterator } from './refuse-iterator.ts'
 import { type Settler, warn } from './settler.ts'
 
 export interface CrewOptions<T> {
@@ -22,6 +23,8 @@ export interface CrewOptions<T> {
   readonly onRoom: () => void
 }
 
+const { then } = Promise.prototype
+
 /** Handlers that run one after the other, with what the last of them was called for. */
 class Run<T> {
   work: Work<T>
@@ -31,12 +34,15 @@ class Run<T> {
   isAbandoned = false
   /** Whether its messages were given back while it ran. */
   isHandedBack = false
-  readonly onFulfilled: () => void
+  readonly onFulfilled: (outcome: unknown) => void
   readonly onRejected: (error: unknown) => void
 
   constructor(work: Work<T>, onEnd: (run: Run<T>, hasFailed: boolean, error: unknown) => void) {
     this.work = work
-    this.onFulfilled = () => onEnd(this, false, undefined)
+    this.onFulfilled = outcome => {
+      const refused = refuseIterator(outcome)
+      onEnd(this, refused !== undefined, refused)
+    }
     this.onRejected = error => onEnd(this, true, error)
   }
 }
@@ -128,7 +134,8 @@ export class Crew<T> {
     for (;;) {
       const outcome = this.#call(run)
       if (outcome !== undefined) {
-        outcome.then(run.onFulfilled, run.onRejected)
+        // As `await` does: a promise's own `then` might call back twice.
+        then.call(outcome, run.onFulfilled, run.onRejected)
         return
       }
       if (!this.#goOn(run)) return

@@ -1,6 +1,7 @@
 import { deliveriesOf, type Work } from './backlog.ts'
 import type { BatchHandler, Handler } from './handler.ts'
 import type { MessageQueue } from './queue.ts'
+import { refuseIterator } from './refuse-iterator.ts'
 import { isTraced, traceProcess } from './trace.ts'
 
 // biome-ignore lint/suspicious/noConfusingVoidType: what a handler returns
@@ -20,7 +21,7 @@ export class Invoker<T> {
    * A message is handled in the AsyncLocalStorage that it brings with it; a batch, which may have many, in the consumer's.
    *
    * @returns what is to be awaited, or undefined when the handler is done
-   * @throws what the handler throws; TypeError when it returns an iterator that cannot be awaited
+   * @throws what the handler throws
    */
   invoke(work: Work<T>): Outcome {
     const context = Array.isArray(work) ? undefined : work.context
@@ -29,30 +30,19 @@ export class Invoker<T> {
   }
 
   #call(work: Work<T>): Outcome {
-    if (isTraced('process')) return traceProcess(this.#queue, deliveriesOf(work), () => this.#handle(work))
+    if (isTraced('process')) return traceProcess(this.#queue, deliveriesOf(work), () => this.#handleWhole(work))
     return this.#handle(work)
   }
 
-  #handle(work: Work<T>): Outcome {
-    const outcome = Array.isArray(work)
-      ? (this.#handler as BatchHandler<T>)(
-          work.map(({ value }) => value),
-          work.slice(),
-        )
-      : (this.#handler as Handler<T>)(work.value, work)
-    if (isBareIterator(outcome)) {
-      throw new TypeError(
-        'the handler returned an iterator, which cannot be awaited, and nothing would run it. ' +
-          'Give a coroutine to an event loop, with runCoroutineThreadsafe(coroutine, loop), and return the future',
-      )
-    }
-    return outcome
+  /** As the crew sees it: one that gives an iterator has failed. */
+  async #handleWhole(work: Work<T>) {
+    const refused = refuseIterator(await this.#handle(work))
+    if (refused !== undefined) throw refused
   }
-}
 
-/** A generator or coroutine object: `await` would give it back as it is, and nothing of it would have run. */
-function isBareIterator(value: unknown) {
-  if (value instanceof Promise || typeof value !== 'object' || value === null) return false
-  const { next, then } = value as { next?: unknown; then?: unknown }
-  return typeof next === 'function' && typeof then !== 'function'
+  #handle(work: Work<T>): Outcome {
+    if (!Array.isArray(work)) return (this.#handler as Handler<T>)(work.value, work)
+    const values = work.map(({ value }) => value)
+    return (this.#handler as BatchHandler<T>)(values, work.slice())
+  }
 }

@@ -107,17 +107,41 @@ test('a handler may return whatever can be awaited', async () => {
       throw failure
     },
   }
-  const handler = (value: string) => (value === 'c' ? throwing : thenable(value)) as PromiseLike<void>
-  await using consumer = consume(fake.queue, handler, { concurrency: 3, retries: 0 })
-  fake.deliver('a', 'b', 'c')
-  await vi.waitFor(() => expect(consumer.stats()).toMatchObject({ running: 0, processed: 1, failed: 2 }))
+  const unreadable = {
+    get next(): never {
+      throw failure
+    },
+  }
+  const outcomes: Record<string, unknown> = { c: throwing, d: Promise.resolve(unreadable) }
+  const handler = (value: string) => (outcomes[value] ?? thenable(value)) as PromiseLike<void>
+  await using consumer = consume(fake.queue, handler, { concurrency: 4, retries: 0 })
+  fake.deliver('a', 'b', 'c', 'd')
+  await vi.waitFor(() => expect(consumer.stats()).toMatchObject({ running: 0, processed: 2, failed: 2 }))
   expect(fake.settlements).toEqual(
     expect.arrayContaining([
       ['a', { type: 'ack' }],
       ['b', { type: 'bury', error: failure }],
       ['c', { type: 'bury', error: failure }],
+      ['d', { type: 'ack' }],
     ]),
   )
+})
+
+test('a promise that calls back twice is heeded once', async () => {
+  const fake = new FakeQueue()
+  const handler = () => {
+    const promise = Promise.resolve()
+    // biome-ignore lint/suspicious/noThenProperty: it is what is under test
+    promise.then = (onFulfilled: unknown) => {
+      for (let i = 0; i < 2; i++) (onFulfilled as () => void)()
+      return promise as never
+    }
+    return promise
+  }
+  await using consumer = consume(fake.queue, handler)
+  fake.deliver('a', 'b')
+  await vi.waitFor(() => expect(fake.settlements).toHaveLength(2))
+  expect(consumer.stats()).toMatchObject({ running: 0, processed: 2 })
 })
 
 test('a handler that returns a generator fails with what to do instead', async () => {
@@ -125,11 +149,11 @@ test('a handler that returns a generator fails with what to do instead', async (
   const onError = vi.fn()
   const generator = function* () {} as unknown as Handler<string>
   const asyncGenerator = async function* () {} as unknown as Handler<string>
-  const handler: Handler<string> = (name, delivery) => (name === 'a' ? generator : asyncGenerator)(name, delivery)
-  await using _ = consume(fake.queue, handler, { onError })
-  fake.deliver('a')
-  fake.deliver('b')
-  await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(2))
+  const promised: Handler<string> = async (name, delivery) => generator(name, delivery)
+  const handlers: Record<string, Handler<string>> = { generator, asyncGenerator, promised }
+  await using _ = consume(fake.queue, (name, delivery) => handlers[name]?.(name, delivery), { onError })
+  for (const name of Object.keys(handlers)) fake.deliver(name)
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(3))
   for (const [error] of onError.mock.calls) {
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toContain('runCoroutineThreadsafe')

@@ -65,15 +65,17 @@ test('what a consumer handles is traced with its deliveries, whatever becomes of
   const fake = new FakeQueue()
   const handler = async (value: string) => {
     if (value === 'bad') throw new TypeError('bad')
+    return value === 'unrun' ? [].values() : undefined
   }
-  const consumer = consume(fake.queue, handler, { concurrency: 2, retries: 0 })
-  fake.deliver('good', 'bad')
-  await vi.waitFor(() => expect(consumer.stats()).toMatchObject({ processed: 1, failed: 1 }))
-  expect(seen.map(({ deliveries }) => deliveries?.map(({ id }) => id))).toEqual([['good'], ['bad']])
+  const consumer = consume(fake.queue, handler, { concurrency: 3, retries: 0 })
+  fake.deliver('good', 'bad', 'unrun')
+  await vi.waitFor(() => expect(consumer.stats()).toMatchObject({ processed: 1, failed: 2 }))
+  expect(seen.map(({ deliveries }) => deliveries?.map(({ id }) => id))).toEqual([['good'], ['bad'], ['unrun']])
   expect(seen[0]?.queue).toBe(fake.queue)
   const errors = events.filter(([event]) => event === 'error')
   expect(errors.map(([, attributes]) => [attributes['messaging.message.id'], attributes['error.type']])).toEqual([
     ['bad', 'TypeError'],
+    ['unrun', 'TypeError'],
   ])
   await consumer.stop()
 })
