@@ -64,7 +64,7 @@ export class Intake<T> {
   }
 
   putMany(values: readonly T[], options: PutManyOptions): string[] | Promise<string[]> {
-    const messages = values.map(value => this.#make(value, options))
+    const messages = Array.from(values, value => this.#make(value, options))
     const pending = { messages, options, ids: [] }
     const isIn = this.#puts.isEmpty && this.#admit(pending)
     const ids = isIn ? pending.ids : this.#wait(pending)

@@ -30,7 +30,7 @@ export class Partitions<T> {
   async put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
     const { headers, priority = 0, partitionKey, signal } = options
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
-    const envelopes = values.map(value => seal(this.#codec.encode(value), priority, all))
+    const envelopes = Array.from(values, value => seal(this.#codec.encode(value), priority, all))
     const manner = mannerOf(options)
     const count = this.all.length
     if (partitionKey !== undefined || count === 1) {

@@ -24,10 +24,11 @@ export const values: Behaviours = {
 
 export const codec: Behaviours = {
   async 'refuses a value that cannot be encoded, and with it the whole putMany'({ create }) {
-    await using queue = await create()
+    await using queue = await create({ codec: jsonCodec<string>() })
     const unencodable = (() => {}) as unknown as string
     await assert.rejects(async () => queue.put(unencodable))
     await assert.rejects(async () => queue.putMany(['a', unencodable, 'c']))
+    await assert.rejects(async () => queue.putMany(new Array<string>(2)))
     assert.deepEqual(await countsOf(queue), nothing)
     await queue.put('d')
     assert.equal((await queue.get()).value, 'd')
@@ -64,6 +65,9 @@ export const codec: Behaviours = {
 export const references: Behaviours = {
   async 'delivers the very value that was put, whatever it is'({ create }) {
     await using queue = await create<unknown>()
+    const holes = new Array<unknown>(2)
+    await queue.putMany(holes)
+    assert.deepEqual(await next(queue, 2), [undefined, undefined])
     const given = [undefined, null, Number.NaN, Symbol('symbol'), () => {}, { self: {} }]
     await queue.putMany(given)
     const got = await next(queue, given.length)
