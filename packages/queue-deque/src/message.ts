@@ -8,8 +8,11 @@ export interface Place {
   readonly partition: number
 }
 
-/** Nobody listens for the end of one, and there is one for each message. */
-const resourceOptions = { requireManualDestroy: true }
+/**
+ * Nobody listens for the end of one, and there is one for each message. What triggered it is not told: by default it is an
+ * object of its own in each, which takes a fifth of the time of `consume`. The AsyncLocalStorage does not go by it.
+ */
+const resourceOptions = { requireManualDestroy: true, triggerAsyncId: 0 }
 
 /**
  * A message as the queue holds it: the resource that has the AsyncLocalStorage of its put.
