@@ -25,7 +25,8 @@ export class AdaptivePrefetch {
   look(now: number, ended: number): void {
     if (ended === this.#before) return
     const time = now - this.#since
-    this.#size = Math.min(most, Math.floor(((ended - this.#before) / time) * ahead))
-    if (time >= ahead) this.begin(now, ended)
+    // A clock that was set back tells nothing of the rate.
+    if (time >= 0) this.#size = Math.min(most, Math.floor(((ended - this.#before) / time) * ahead))
+    if (time < 0 || time >= ahead) this.begin(now, ended)
   }
 }

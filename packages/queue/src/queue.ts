@@ -88,7 +88,7 @@ export interface DeadLetters<T> {
  * Delivery is at least once: a message is gone when its delivery is acked or buried, and comes back when it is retried or
  * released, or when its lease is lost. Those of a higher priority are delivered first, and those of the same priority in
  * the order they were put; before them come those that come back, and those whose delay is over. (Those may come before
- * messages of a higher priority, too.)
+ * messages of a higher priority, too.) Of partitions, each has that order in itself.
  *
  * A backend with leases extends them while a delivery is not settled, for as long as it allows at most; then, or when the
  * process is gone that it was delivered to, the message comes back.

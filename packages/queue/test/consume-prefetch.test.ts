@@ -64,3 +64,19 @@ test('by default a quick handler finds its next messages there: those of 50 ms, 
   await vi.waitFor(() => expect(fake.asked).toEqual([1, 6, 5, 64, 1]))
   await consumer.stop()
 })
+
+test('a clock that is set back does not end the taking', async () => {
+  const fake = new FakeQueue()
+  const times = new ManualClock()
+  let set = 0
+  const clock = { now: () => times.now() - set, after: times.after.bind(times) }
+  const handler = async () => {
+    set += 1000
+  }
+  const consumer = consume(fake.queue, handler, { clock })
+  for (const count of [1, 2, 3]) {
+    fake.deliver('a')
+    await vi.waitFor(() => expect(consumer.stats().processed).toBe(count))
+  }
+  await consumer.stop()
+})
