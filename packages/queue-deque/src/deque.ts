@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { checkCount } from '@fosen/queue'
 import { checkInteger, clamp, offsetOf } from './check.ts'
 import { largest, Ring } from './ring.ts'
+import { sameValueZero } from './same-value-zero.ts'
 
 export interface DequeOptions {
   /** How many items the deque holds at most: each further one drops one at the other end. Infinity by default. */
@@ -148,7 +149,7 @@ export class Deque<T> extends Ring<T> {
   /** How many items are the same as this one. O(length). */
   count(item: T): number {
     let count = 0
-    for (const each of this) if (isSame(each, item)) count++
+    for (const each of this) if (sameValueZero(each, item)) count++
     return count
   }
 
@@ -196,7 +197,7 @@ export class Deque<T> extends Ring<T> {
    * @throws TypeError when `other` is no deque, or `same` no function
    * @throws RuntimeError when `same` adds or removes items
    */
-  equals<U = T>(other: Deque<U>, same: (item: T, other: U) => boolean = isSame): boolean {
+  equals<U = T>(other: Deque<U>, same: (item: T, other: U) => boolean = sameValueZero): boolean {
     checkOperands(other, 'same', same)
     if (this.length !== other.length) return false
     const others = other.values()
@@ -233,18 +234,13 @@ export class Deque<T> extends Ring<T> {
   }
 
   #find(item: T, start: number, stop: number) {
-    for (let i = start; i < stop; i++) if (isSame(this.at(i), item)) return i
+    for (let i = start; i < stop; i++) if (sameValueZero(this.at(i), item)) return i
     return undefined
   }
 }
 
 /** An array that is shown under the name of a deque. */
 const View = class Deque<T> extends Array<T> {}
-
-/** SameValueZero. */
-function isSame(a: unknown, b: unknown) {
-  return a === b || Object.is(a, b)
-}
 
 function checkOperands(other: unknown, name: string, value: unknown) {
   if (!(other instanceof Deque)) throw new TypeError(`other must be a Deque, not ${inspect(other)}`)
