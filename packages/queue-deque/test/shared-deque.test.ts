@@ -15,6 +15,13 @@ describe('a SharedDeque refuses', () => {
     expect(() => new SharedDeque({ buffer: buffer as SharedArrayBuffer })).toThrow(TypeError)
   })
 
+  test('memory as large as that of a deque, which is none', () => {
+    const buffer = new SharedArrayBuffer(small().buffer.byteLength)
+    expect(() => new SharedDeque({ buffer })).toThrow(TypeError)
+    new Int32Array(buffer).fill(-1)
+    expect(() => new SharedDeque({ buffer })).toThrow(TypeError)
+  })
+
   test('a capacity for a buffer, which has one', () => {
     const { buffer } = small()
     expect(() => new SharedDeque({ buffer, capacity: 128 })).toThrow(TypeError)

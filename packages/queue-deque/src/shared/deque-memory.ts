@@ -9,12 +9,16 @@ import { ITEMS, type Place, ROOM, WaitPlaces } from './wait-places.ts'
 import { Words } from './words.ts'
 
 /** Words, of which those that are written by turns have a cache line of their own; the first one is the lock. */
+const FORMAT = 1
 const HEAD = 16
 const TAIL = 32
 const CLOSED = 48
 const PLACES = 64
 /** Where the ring begins. */
 const RING = 16 * Math.ceil((PLACES + WaitPlaces.words) / 16)
+
+/** Says that the memory is a deque's, laid out as here: another layout has another number. */
+const format = 0x66647131
 
 /** Bytes. */
 const [leastCapacity, usualCapacity, mostCapacity] = [64, 2 ** 20, 2 ** 30]
@@ -30,7 +34,7 @@ export interface DequeMemoryOptions {
 /**
  * A SharedDeque as all threads have it: a ring of items, who waits, and a lock for both.
  *
- *   lock │ head │ tail │ closed │ places of those who wait │ ring
+ *   lock │ format │ head │ tail │ closed │ places of those who wait │ ring
  *
  * Values are encoded before the lock is taken and decoded after it was given back: under it are one copy, and the store
  * that makes it count. Nothing is left to be put in order when a thread dies with the lock.
@@ -48,16 +52,15 @@ export class DequeMemory {
     checkCount('capacity', capacity)
     if (capacity > mostCapacity) throw new RangeError(`capacity must be at most ${mostCapacity} bytes, not ${capacity}`)
     const bytes = 2 ** Math.ceil(Math.log2(Math.max(capacity, leastCapacity)))
-    return new DequeMemory(new SharedArrayBuffer(4 * RING + bytes), internal)
+    const buffer = new SharedArrayBuffer(4 * RING + bytes)
+    new Int32Array(buffer)[FORMAT] = format
+    return new DequeMemory(buffer, internal)
   }
 
   /** The memory of another thread's deque. */
   static of(buffer: unknown, internal?: DequeMemoryOptions): DequeMemory {
-    const bytes = buffer instanceof SharedArrayBuffer ? buffer.byteLength - 4 * RING : 0
-    if (bytes < leastCapacity || !Number.isInteger(Math.log2(bytes))) {
-      throw new TypeError(`buffer must be that of a SharedDeque, not ${inspect(buffer)}`)
-    }
-    return new DequeMemory(buffer as SharedArrayBuffer, internal)
+    if (!isDeque(buffer)) throw new TypeError(`buffer must be that of a SharedDeque, not ${inspect(buffer)}`)
+    return new DequeMemory(buffer, internal)
   }
 
   private constructor(buffer: SharedArrayBuffer, internal: DequeMemoryOptions = {}) {
@@ -174,4 +177,10 @@ export class DequeMemory {
     this.#mutex.release()
     this.places.notify()
   }
+}
+
+function isDeque(buffer: unknown): buffer is SharedArrayBuffer {
+  if (!(buffer instanceof SharedArrayBuffer)) return false
+  const bytes = buffer.byteLength - 4 * RING
+  return bytes >= leastCapacity && Number.isInteger(Math.log2(bytes)) && new Int32Array(buffer)[FORMAT] === format
 }
