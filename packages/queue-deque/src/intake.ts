@@ -103,9 +103,10 @@ export class Intake<T> {
   /** Puts in what there is room for. False when something is left. */
   #admit({ messages, options, ids }: Pending<T>) {
     while (ids.length < messages.length) {
-      if (!this.#hasRoom) return false
       // While it waited, one with its key may have come in.
-      ids.push(this.#earlier(options) ?? this.#add(messages[ids.length] as Message<T>, options))
+      const earlier = this.#earlier(options)
+      if (earlier === undefined && !this.#hasRoom) return false
+      ids.push(earlier ?? this.#add(messages[ids.length] as Message<T>, options))
     }
     return true
   }
