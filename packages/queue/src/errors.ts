@@ -1,21 +1,22 @@
-const marker = Symbol.for('fosen.queue.error')
-
-/** Has `instanceof` go by a registered symbol, so that it holds across copies of this package. */
+/**
+ * Has `instanceof` go by a registered symbol, so that it holds across copies of this package, and across threads; and across
+ * the packages of fosen for errors that have the same name in several, as TimeoutError.
+ */
 function recognise(Class: new (...args: never[]) => Error, name: string) {
+  const mark = Symbol.for(`fosen.${name}`)
+  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
+  Object.defineProperty(Class.prototype, mark, { value: true })
   Object.defineProperty(Class, Symbol.hasInstance, {
     value(this: unknown, value: unknown) {
       // A subclass inherits this method, but not every error of the class is one of the subclass.
       if (this !== Class) return Function.prototype[Symbol.hasInstance].call(this as () => void, value)
-      return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[marker] === name
+      return typeof value === 'object' && value !== null && mark in value
     },
   })
 }
 
 /** A call on a queue that was closed, or a wait that the closing ended. */
 export class QueueClosedError extends Error {
-  readonly [marker]: string = 'QueueClosedError'
-  override readonly name = 'QueueClosedError'
-
   constructor(message = 'the queue is closed', options?: ErrorOptions) {
     super(message, options)
   }
@@ -27,13 +28,6 @@ export class QueueClosedError extends Error {
 
 /** A wait that lasted longer than its `timeout`: nothing was taken. Or a handler that did, and its attempt failed of it. */
 export class TimeoutError extends Error {
-  readonly [marker]: string = 'TimeoutError'
-  override readonly name = 'TimeoutError'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-  }
-
   static {
     recognise(TimeoutError, 'TimeoutError')
   }
@@ -44,9 +38,6 @@ export class TimeoutError extends Error {
  * will be delivered again.
  */
 export class ConsumerStoppedError extends Error {
-  readonly [marker]: string = 'ConsumerStoppedError'
-  override readonly name = 'ConsumerStoppedError'
-
   constructor(message = 'the consumer was stopped before its handler ended', options?: ErrorOptions) {
     super(message, options)
   }
@@ -61,13 +52,6 @@ export class ConsumerStoppedError extends Error {
  * was stopped, or its handler retried it itself.
  */
 export class AttemptsExhaustedError extends Error {
-  readonly [marker]: string = 'AttemptsExhaustedError'
-  override readonly name = 'AttemptsExhaustedError'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-  }
-
   static {
     recognise(AttemptsExhaustedError, 'AttemptsExhaustedError')
   }
@@ -78,13 +62,6 @@ export class AttemptsExhaustedError extends Error {
  * while it still runs.
  */
 export class HandlerAbandonedError extends Error {
-  readonly [marker]: string = 'HandlerAbandonedError'
-  override readonly name = 'HandlerAbandonedError'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-  }
-
   static {
     recognise(HandlerAbandonedError, 'HandlerAbandonedError')
   }
@@ -95,9 +72,6 @@ export class HandlerAbandonedError extends Error {
  * delivered again; or the queue was cleared.
  */
 export class LeaseLostError extends Error {
-  readonly [marker]: string = 'LeaseLostError'
-  override readonly name = 'LeaseLostError'
-
   constructor(message = 'the lease of the message ran out', options?: ErrorOptions) {
     super(message, options)
   }
