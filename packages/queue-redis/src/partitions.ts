@@ -28,13 +28,15 @@ export class Partitions<T> {
 
   /** @returns the ids, in the order of the values */
   async put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
-    const { headers, priority = 0, partitionKey, signal } = options
+    const { headers, priority = 0, partitionKey, dedupKey, signal } = options
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
     const envelopes = Array.from(values, value => seal(this.#codec.encode(value), priority, all))
     const manner = mannerOf(options)
     const count = this.all.length
-    if (partitionKey !== undefined || count === 1) {
-      const index = partitionKey === undefined ? 0 : hash(partitionKey) % count
+    // A window is known to one partition alone.
+    const key = partitionKey ?? dedupKey
+    if (key !== undefined || count === 1) {
+      const index = key === undefined ? 0 : hash(key) % count
       return (this.all[index] as Partition<T>).producer.put(envelopes, manner, signal)
     }
     const first = this.#turn

@@ -20,8 +20,9 @@ export type RedisQueueOptions<T> = RedisSource & {
   readonly capacity?: number | undefined
   /**
    * Into how many partitions messages go by their `partitionKey`: each is a queue of its own, `name:0` and so on, which a
-   * Cluster keeps on any of its nodes, and its messages in flight are one consumer's. All who use the queue must say the
-   * same. By default there are none.
+   * Cluster keeps on any of its nodes, and its messages in flight are one consumer's. A message without a `partitionKey` goes
+   * by its `dedupKey`, or else in turn; with both, it is a duplicate within its partition alone. All who use the queue must
+   * say the same. By default there are none.
    */
   readonly partitions?: number | undefined
   /**

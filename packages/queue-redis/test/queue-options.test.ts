@@ -25,6 +25,18 @@ test('headers and the partition key go with a message, also when it comes back',
   plain.ack()
 })
 
+test('a queue with partitions knows a deduplication key in whatever process it comes again', async () => {
+  await using one = new RedisQueue<string>('jobs', { url: redis.url, partitions: 4 })
+  await using other = new RedisQueue<string>('jobs', { url: redis.url, partitions: 4 })
+  const id = await one.put('a', { dedupKey: 'key' })
+  for (const queue of [one, other, one]) expect(await queue.put('b', { dedupKey: 'key' })).toBe(id)
+  const [delivery, ...others] = await other.getMany(9)
+  expect([delivery?.value, others]).toEqual(['a', []])
+  delivery?.ack()
+  await one.join()
+  redis.keep(...(await redis.client.keys('{jobs:*}:[km]*')))
+})
+
 test('bad options of a put are refused, and nothing is put', async () => {
   await using queue = new RedisQueue<Buffer>('jobs', { url: redis.url, codec: bufferCodec })
   const value = Buffer.from('a')
