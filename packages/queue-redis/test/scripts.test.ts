@@ -75,6 +75,26 @@ test('a settlement that is sent again changes nothing, and has the same answer w
   redis.keep(dead)
 })
 
+test('an ack that is sent again counts once', async () => {
+  await redis.client.lpush('jobs', 'a', 'b')
+  await take('token number 1', 2)
+  for (let sent = 0; sent < 2; sent++) expect(await settle('ack', 'token number 1', '\0\0', '', '')).toEqual([1])
+  expect(await redis.client.hstrlen(leased, 'token number 1:a')).toBe(2)
+  await settle('done', 'token number 1', '', '', '')
+})
+
+test('a batch is read once for all of it that comes back', async () => {
+  const count = 500
+  await redis.client.lpush('jobs', ...Array.from({ length: count }, (_, i) => `${i}`))
+  await take('token number 1', count)
+  await redis.client.config('RESETSTAT')
+  const retries = Array.from({ length: count }, (_, index) => ['retry', 'token number 1', index, 0, ''])
+  expect(await settle(...retries.flat(), 'done', 'token number 1', '', '', '')).toEqual(Array(count + 1).fill(1))
+  expect(await redis.client.info('commandstats')).toMatch(/^cmdstat_hget:calls=2,/m)
+  expect((await take('token number 2', count)).elements).toHaveLength(count)
+  await take('token number 3', 1, 'token number 2')
+})
+
 test('messages whose consumer has gone are leased one by one', async () => {
   await redis.client.lpush('jobs', 'a', 'b', 'c')
   await take('token number 1', 2)

@@ -18,11 +18,32 @@
 local ready, hot, leased, leases, delayed, dead, cancelled = unpack(KEYS, 1, 7)
 local time = now()
 
-local function isHeld(token) return redis.call('ZSCORE', leases, token) ~= false end
+-- The batches that the call settles something of, by token: false where the lease was lost. Each is read once.
+local batches = {}
 
-local function addSettled(token, indices)
-  local field = token .. ':a'
-  redis.call('HSET', leased, field, (redis.call('HGET', leased, field) or '') .. indices)
+local function batchOf(token)
+  if batches[token] == nil then
+    local isHeld = redis.call('ZSCORE', leases, token)
+    local before = isHeld and redis.call('HGET', leased, token .. ':a') or ''
+    batches[token] = isHeld and { settled = indicesOf(before), packed = { before } }
+  end
+  return batches[token]
+end
+
+-- A call may come again, since its reply was lost with the connection: what it has settled is not settled twice.
+local function addSettled(batch, index)
+  if batch.settled[index] then return false end
+  batch.settled[index] = true
+  batch.packed[#batch.packed + 1] = struct.pack('>I2', index)
+  return true
+end
+
+local function elementOf(batch, token, index)
+  if not batch.elements then
+    local elements = redis.call('HGET', leased, token)
+    batch.elements = elements and cmsgpack.unpack(elements) or {}
+  end
+  return batch.elements[index + 1]
 end
 
 local actions = { drop = function() end }
@@ -52,26 +73,30 @@ end
 function actions.bury(envelope, name, message) actions.refuse(attempted(envelope, false), name, message) end
 
 local function settle(action, token, index, first, second)
+  local batch = batchOf(token)
+  if not batch then return 0 end
   if action == 'done' then
-    if redis.call('ZREM', leases, token) == 0 then return 0 end
+    redis.call('ZREM', leases, token)
     redis.call('HDEL', leased, token, token .. ':a', token .. ':n')
+    batches[token] = false
     return 1
   end
-  if not isHeld(token) then return 0 end
   if action == 'ack' then
-    addSettled(token, index)
+    for settled in pairs(indicesOf(index)) do addSettled(batch, settled) end
     return 1
   end
-  local batch = redis.call('HMGET', leased, token, token .. ':a')
-  if not batch[1] then return 0 end
-  -- A call that comes again, since its reply was lost with the connection: nobody else holds the lease.
-  if indicesOf(batch[2])[tonumber(index)] then return 1 end
-  local envelope = enveloped(cmsgpack.unpack(batch[1])[index + 1], token, index)
-  addSettled(token, struct.pack('>I2', index))
-  if redis.call('ZREM', cancelled, envelope:sub(5, 20)) == 0 then actions[action](envelope, first, second) end
+  local element = elementOf(batch, token, index)
+  if not element then return 0 end
+  if addSettled(batch, tonumber(index)) then
+    local envelope = enveloped(element, token, index)
+    if redis.call('ZREM', cancelled, envelope:sub(5, 20)) == 0 then actions[action](envelope, first, second) end
+  end
   return 1
 end
 
-local settled = {}
-for i = 1, #ARGV, 5 do settled[#settled + 1] = settle(unpack(ARGV, i, i + 4)) end
-return settled
+local answers = {}
+for i = 1, #ARGV, 5 do answers[#answers + 1] = settle(unpack(ARGV, i, i + 4)) end
+for token, batch in pairs(batches) do
+  if batch and #batch.packed > 1 then redis.call('HSET', leased, token .. ':a', table.concat(batch.packed)) end
+end
+return answers
