@@ -118,6 +118,24 @@ test('a wake marker is not delivered, and does not stay', async () => {
   await take('token number 4', 1, 'token number 3')
 })
 
+test('one who waits is woken when more messages are due than a take has room for', async () => {
+  await redis.client.zadd(delayed, 1, seal('a'), 1, seal('b'))
+  expect((await take('token number 1', 1)).elements).toHaveLength(1)
+  expect(await redis.client.llen('jobs')).toBe(1)
+  expect((await take('token number 2', 1)).elements).toHaveLength(1)
+  expect(await redis.client.llen('jobs')).toBe(0)
+  await take('token number 3', 1, 'token number 1', 'token number 2')
+})
+
+test('a take from what is no list fails, and nothing is lost', async () => {
+  await redis.client.lpush(hot, 'a')
+  await redis.client.set('jobs', 'b')
+  await expect(take('token number 1', 2)).rejects.toThrow('WRONGTYPE')
+  await redis.client.del('jobs')
+  expect((await take('token number 1', 2)).elements).toEqual(['a'])
+  await take('token number 2', 1, 'token number 1')
+})
+
 test('a cancelled message is dropped when it is taken', async () => {
   const envelopes = [seal('a'), seal('b')]
   await redis.client.lpush('jobs', ...envelopes)

@@ -30,6 +30,9 @@ for i = 5, #ARGV do
   end
 end
 
+-- Where somebody has made q something else, this fails before anything was taken from another list.
+redis.call('LLEN', ready)
+
 local known = redis.call('HGET', leased, token)
 if known then return { 0, known, lost } end
 
@@ -115,7 +118,8 @@ if room() > 0 and not isAlone then
   drain(ready)
 else
   while redis.call('LINDEX', hot, 0) == marker do redis.call('LPOP', hot) end
-  if redis.call('EXISTS', hot, KEYS[8], KEYS[9], KEYS[10]) > 0 then
+  local isMore = redis.call('EXISTS', hot, KEYS[8], KEYS[9], KEYS[10]) > 0
+  if isMore or redis.call('ZCOUNT', delayed, '-inf', time) > 0 then
     -- Who waits at q does not see what is left there.
     wake(ready)
   elseif redis.call('LINDEX', ready, -1) == marker then
