@@ -1,5 +1,4 @@
-import { checkDuration, checkIds, type DeadLetter, type DeadLetters } from '@fosen/queue'
-import type { Codec } from './codec.ts'
+import { type Codec, checkDuration, checkIds, type DeadLetter, type DeadLetters } from '@fosen/queue'
 import type { RedisConnection } from './connection.ts'
 import { open } from './envelope.ts'
 import type { QueueKeys } from './keys.ts'

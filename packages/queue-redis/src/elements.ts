@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type Codec, checkCodec, jsonCodec, textCodec } from './codec.ts'
+import { type Codec, checkCodec, jsonCodec, textCodec } from '@fosen/queue'
 import { InvalidElementError, SchemaError } from './errors.ts'
 import { checkSchema, type StandardSchema } from './standard-schema.ts'
 

@@ -1,6 +1,5 @@
-import { LeaseLostError } from '@fosen/queue'
+import { type Codec, LeaseLostError } from '@fosen/queue'
 import { Batch } from './batch.ts'
-import type { Codec } from './codec.ts'
 import { open } from './envelope.ts'
 import { MessageCancelledError } from './errors.ts'
 import { type HeartbeatClient, heartbeat } from './heartbeat/heartbeat.ts'

@@ -1,5 +1,4 @@
-export { LeaseLostError } from '@fosen/queue'
-export { bufferCodec, type Codec, jsonCodec, textCodec } from './codec.ts'
+export { bufferCodec, type Codec, jsonCodec, LeaseLostError, textCodec } from '@fosen/queue'
 export type { RedisDeadLetters } from './dead-letters.ts'
 export type { Headers } from './envelope.ts'
 export {

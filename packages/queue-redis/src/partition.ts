@@ -1,5 +1,4 @@
-import type { QueueStats } from '@fosen/queue'
-import type { Codec } from './codec.ts'
+import type { Codec, QueueStats } from '@fosen/queue'
 import type { RedisConnection } from './connection.ts'
 import type { Connect } from './heartbeat/thread-source.ts'
 import { HeldBatches } from './held-batches.ts'

@@ -1,5 +1,4 @@
-import type { QueueStats } from '@fosen/queue'
-import type { Codec } from './codec.ts'
+import type { Codec, QueueStats } from '@fosen/queue'
 import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import type { PutManner } from './producer.ts'

@@ -1,7 +1,6 @@
-import { checkCount, checkWaitOptions, QueueClosedError, type WaitOptions } from '@fosen/queue'
+import { type Codec, checkCount, checkWaitOptions, QueueClosedError, type WaitOptions } from '@fosen/queue'
 import type { Redis } from 'ioredis'
 import { BlockingPop, type End } from './blocking-pop.ts'
-import type { Codec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
 import { type ElementOptions, Elements } from './elements.ts'
 import { checkName } from './keys.ts'

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import { checkCount, checkDuration, type PutManyOptions, type PutOptions } from '@fosen/queue'
-import { type Codec, checkCodec } from './codec.ts'
+import { type Codec, checkCodec, checkCount, checkDuration, type PutManyOptions, type PutOptions } from '@fosen/queue'
 import type { Headers } from './envelope.ts'
 import { type Connect, referenceOf } from './heartbeat/thread-source.ts'
 import { checkMessageKey } from './keys.ts'

@@ -8,6 +8,7 @@ import {
   checkWaitOptions,
   type GetOptions,
   isTraced,
+  jsonCodec,
   type MessageQueue,
   QueueClosedError,
   type QueueStats,
@@ -15,7 +16,6 @@ import {
   traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { jsonCodec } from './codec.ts'
 import { RedisConnection } from './connection.ts'
 import { RedisDeadLetters } from './dead-letters.ts'
 import { closedHealth, healthOf, type RedisQueueHealth } from './health.ts'

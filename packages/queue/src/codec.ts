@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { inspect } from 'node:util'
 
 /** How values become bytes for a queue that keeps bytes, and bytes values. Either may throw for what it cannot turn. */
@@ -6,13 +7,24 @@ export interface Codec<T> {
   decode(bytes: Buffer): T
 }
 
-/** Text as UTF-8, which is what redis-py writes and reads. */
+/** Text as UTF-8, which is what redis-py writes and reads. What is no text, either way, is refused. */
 export const textCodec: Codec<string> = {
   encode(value) {
     if (typeof value !== 'string') throw new TypeError(`the value must be a string, not ${inspect(value)}`)
+    // UTF-8 has no lone surrogates: they would come back as something else.
+    if (!value.isWellFormed()) throw new TypeError(`the value must be well-formed text, not ${inspect(value)}`)
     return value
   },
-  decode: bytes => bytes.toString(),
+  decode: textOf,
+}
+
+/** Bytes as they are. */
+export const bufferCodec: Codec<Buffer> = {
+  encode(value) {
+    if (!Buffer.isBuffer(value)) throw new TypeError(`the value must be a Buffer, not ${inspect(value)}`)
+    return value
+  },
+  decode: bytes => bytes,
 }
 
 /** Values as JSON. `T` is what you say it is: what comes out is not checked. */
@@ -23,8 +35,13 @@ export function jsonCodec<T>(): Codec<T> {
       if (text === undefined) throw new TypeError(`the value must be one that JSON has, not ${inspect(value)}`)
       return text
     },
-    decode: bytes => JSON.parse(bytes.toString()),
+    decode: bytes => JSON.parse(textOf(bytes)),
   }
+}
+
+function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new TypeError('the bytes are no UTF-8')
+  return bytes.toString()
 }
 
 /** @throws TypeError for what is no codec */

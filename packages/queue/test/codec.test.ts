@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkCodec, jsonCodec, textCodec } from '../src/index.ts'
+import { bufferCodec, checkCodec, jsonCodec, textCodec } from '../src/index.ts'
 
 const passed = <T>(codec: { encode(value: T): string | Buffer; decode(bytes: Buffer): T }, value: T) =>
   codec.decode(Buffer.from(codec.encode(value) as string))
@@ -8,6 +8,13 @@ test('text goes through as UTF-8, and what is no text is refused', () => {
   expect(textCodec.encode('正 ü')).toBe('正 ü')
   expect(passed(textCodec, '正 ü')).toBe('正 ü')
   expect(() => textCodec.encode(7 as never)).toThrow('the value must be a string, not 7')
+  expect(() => textCodec.encode('\ud800')).toThrow('the value must be well-formed text')
+  expect(() => textCodec.decode(Buffer.from([0xff]))).toThrow('the bytes are no UTF-8')
+})
+
+test('bytes go through as they are, and what are none is refused', () => {
+  expect(bufferCodec.decode(bufferCodec.encode(Buffer.from([0xff])) as Buffer)).toEqual(Buffer.from([0xff]))
+  expect(() => bufferCodec.encode('a' as never)).toThrow("the value must be a Buffer, not 'a'")
 })
 
 test('JSON goes through, and what JSON has not is refused', () => {
@@ -18,6 +25,7 @@ test('JSON goes through, and what JSON has not is refused', () => {
   circle.push(circle)
   expect(() => codec.encode(circle)).toThrow(TypeError)
   expect(() => codec.decode(Buffer.from('{'))).toThrow(SyntaxError)
+  expect(() => codec.decode(Buffer.from([0x22, 0xff, 0x22]))).toThrow('the bytes are no UTF-8')
 })
 
 test('what is no codec is refused', () => {
