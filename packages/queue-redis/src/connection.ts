@@ -29,6 +29,7 @@ export class RedisConnection {
   readonly #isDurable: boolean
   #hasStood: boolean
   #opened = false
+  #isClosed = false
   #opening: Promise<void> | undefined
   #lastError: Error | undefined
   /** What refused the database of the connection that is being made. */
@@ -94,9 +95,10 @@ export class RedisConnection {
   /**
    * Sends a command, and gives its answer. A Redis and a Cluster have the same commands.
    *
-   * @throws RedisConnectionError when the connection has never stood and cannot be made, or was closed meanwhile
+   * @throws RedisConnectionError when the connection has never stood and cannot be made, or is closed
    */
   send<R>(command: (client: Redis) => Promise<R>): Promise<R> {
+    if (this.#isClosed) return Promise.reject(new RedisConnectionError(`the connection to ${this.address} is closed`))
     return new Promise((resolve, reject) => {
       const answer = this.#opened
         ? command(this.#client as Redis)
@@ -126,10 +128,11 @@ export class RedisConnection {
 
   /** Closes without waiting for answers. A client of the caller is left as it is. */
   async abandon() {
-    if (this.#owned) await this.#disconnect()
+    this.#isClosed = true
     for (const reject of this.#pending) {
       reject(new RedisConnectionError(`the connection to ${this.address} was closed before the answer came`))
     }
+    if (this.#owned) await this.#disconnect()
   }
 
   async #connect() {

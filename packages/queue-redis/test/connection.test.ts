@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { inspect } from 'node:util'
-
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
+import { RedisConnection } from '../src/connection.ts'
 import { RedisConnectionError, RedisDeque, RedisQueue } from '../src/index.ts'
 import { startDurableRedis } from './start-durable-redis.ts'
 import { useRedis } from './use-redis.ts'
@@ -183,6 +183,19 @@ test('a queue is closed although its server is gone, and what waits then fails',
   vi.useRealTimers()
   expect(await put).toBeInstanceOf(RedisConnectionError)
   await expect(delivery.settled).rejects.toThrow('was closed before the answer came')
+})
+
+test.for(['its own', 'a given'] as const)('a connection over %s client that is closed says so', async whose => {
+  const client = new Redis(redis.url, { lazyConnect: true })
+  const connection = new RedisConnection(whose === 'a given' ? { client } : { url: redis.url })
+  await connection.send(client => client.ping())
+  const waiting = connection.send(client => client.blpop('nothing', 0))
+  const rejected = expect(waiting).rejects.toThrow(RedisConnectionError)
+  await redis.blocked(1)
+  await connection.abandon()
+  await rejected
+  await expect(connection.send(client => client.ping())).rejects.toThrow(RedisConnectionError)
+  client.disconnect()
 })
 
 test('the scripts are sent again when the server has forgotten them', async () => {
