@@ -37,6 +37,7 @@ export interface Envelope {
   readonly id: string
   /** Those that have ended. */
   readonly attempts: number
+  /** Throws where they cannot be read: then somebody else has made the element. */
   readonly headers: Headers
   readonly payload: Buffer
 }
@@ -94,7 +95,14 @@ export function open(element: Buffer, token: string, index: number): Envelope {
   if (version === 1) return { id, attempts, headers: none, payload: element.subarray(payloadAt) }
   const from = payloadAt + 2
   const to = from + element.readUInt16BE(payloadAt)
-  return { id, attempts, headers: JSON.parse(element.toString('utf8', from, to)), payload: element.subarray(to) }
+  return {
+    id,
+    attempts,
+    get headers() {
+      return JSON.parse(element.toString('utf8', from, to))
+    },
+    payload: element.subarray(to),
+  }
 }
 
 export function idOf(envelope: Buffer): string {

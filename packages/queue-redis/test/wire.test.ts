@@ -88,6 +88,18 @@ test('a payload that the codec cannot decode is a dead letter at once, and is no
   redis.keep('{list}:x')
 })
 
+test('bytes of somebody else that look like an envelope without headers are a dead letter, which can be removed', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await redis.client.lpush('jobs', Buffer.concat([Buffer.from([2, 0xf5]), Buffer.alloc(40, '?')]), '"a"')
+  const delivery = await queue.get()
+  expect(delivery.value).toBe('a')
+  delivery.ack()
+  await queue.join()
+  const [letter] = await queue.deadLetters.list()
+  expect([letter?.value, letter?.error?.name]).toEqual([undefined, 'SyntaxError'])
+  expect(await queue.deadLetters.purge([letter?.id as string])).toBe(1)
+})
+
 test('a value that the codec cannot encode is refused, with all that was to be put with it', async () => {
   await using queue = new RedisQueue<unknown>('jobs', { url: redis.url })
   await expect(queue.putMany([1, undefined])).rejects.toThrow('the value must be one that JSON has, not undefined')
