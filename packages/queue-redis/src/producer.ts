@@ -141,7 +141,8 @@ export class Producer {
       const isFull = await this.#send()
       if (isFull && this.#closedBy === undefined) await this.#pause.wait(ms)
       ms = isFull ? Math.min(ms * 2, longestPause) : shortestPause
-      if (this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
+      // What need not wait for room is put.
+      if (isFull && this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
     }
     this.#loop = undefined
   }

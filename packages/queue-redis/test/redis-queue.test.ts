@@ -147,6 +147,17 @@ test('closing gives back what a take under way brings', async () => {
   delivery.ack()
 })
 
+test('closing waits until all of a large put is there', async () => {
+  await using other = new RedisQueue<number>('jobs', { url: redis.url })
+  const queue = new RedisQueue<number>('jobs', { url: redis.url })
+  const put = queue.putMany(Array.from({ length: 12_000 }, (_, i) => i))
+  const late = queue.put(12_000, { delay: 60_000 })
+  await queue.close()
+  expect(new Set([...(await put), await late]).size).toBe(12_001)
+  expect(await other.stats()).toMatchObject({ ready: 12_000, delayed: 1 })
+  await other.clear()
+})
+
 test('a full memory refuses puts, and messages are taken and acked still', async () => {
   await using queue = new RedisQueue<string>('jobs', { url: redis.url })
   await queue.putMany(['a', 'b'])
