@@ -6,6 +6,7 @@ import { type Argument, Script } from './script.ts'
 import type { Settlements } from './settlements.ts'
 
 const take = new Script('take')
+const beat = new Script('beat')
 
 /** As many messages as the script takes. */
 export const mostPerTake = 1_000
@@ -46,18 +47,19 @@ export class TakeCall<T> {
    */
   async take(max: number, owner = ''): Promise<Taken<T>> {
     const { connection, settlements } = this.#options
-    const { number, args } = this.#request(max, owner)
+    const { args, ...request } = this.#request(max, owner)
     const done = settlements.takeDone()
     for (const { token } of done) args.push(token)
+    let reply: Reply
     try {
-      const reply = (await take.run(connection, this.#keys, args)) as Reply
-      const lost = new Set(reply[2].map(Number))
-      for (const [position, batch] of done.entries()) settlements.told(batch, !lost.has(position))
-      return this.#taken(number, reply)
+      reply = (await take.run(connection, this.#keys, args)) as Reply
     } catch (error) {
       for (const batch of done) settlements.failed(batch, error)
       throw error
     }
+    const lost = new Set(reply[2].map(Number))
+    for (const [position, batch] of done.entries()) settlements.told(batch, !lost.has(position))
+    return this.#taken(request, reply)
   }
 
   /**
@@ -67,7 +69,7 @@ export class TakeCall<T> {
    */
   async wait(max: number, ms: number): Promise<{ taken: Taken<T>; refusal: Error | undefined }> {
     const { keys, blockingConnection } = this.#options
-    const { number, args } = this.#request(max, '')
+    const { args, ...request } = this.#request(max, '')
     const [moved, taken] = await blockingConnection.send(async client => {
       this.#blockingClient = client.isCluster ? undefined : client.client('ID').catch(() => undefined)
       const moving = client.blmoveBuffer(keys.ready, keys.hot, 'RIGHT', 'LEFT', ms / 1_000)
@@ -75,7 +77,7 @@ export class TakeCall<T> {
     })
     if (taken.status === 'rejected') throw taken.reason
     const refusal = moved.status === 'rejected' ? (moved.reason as Error) : undefined
-    return { taken: this.#taken(number, taken.value as Reply), refusal }
+    return { taken: await this.#taken(request, taken.value as Reply), refusal }
   }
 
   /** Ends the wait, as if its time were over. On a Cluster it takes that time. */
@@ -84,15 +86,36 @@ export class TakeCall<T> {
     if (id !== undefined) await this.#options.connection.send(client => client.client('UNBLOCK', id))
   }
 
-  #request(max: number, owner: string): { number: number; args: Argument[] } {
+  #request(max: number, owner: string): Request & { args: Argument[] } {
     const { held, lease } = this.#options
     const { number, token } = held.nextToken()
-    return { number, args: [token, Math.min(max, mostPerTake), lease, owner] }
+    return { number, token, sent: performance.now(), args: [token, Math.min(max, mostPerTake), lease, owner] }
   }
 
-  #taken(number: number, [wait, packed]: Reply): Taken<T> {
-    return packed === null ? Number(wait) : this.#options.held.hold(number, packed)
+  async #taken({ number, token, sent }: Request, [wait, packed]: Reply): Promise<Taken<T>> {
+    if (packed === null) return Number(wait)
+    const { held, lease } = this.#options
+    // The event loop may have been busy for long, or the connection lost: others may have the messages.
+    const isLate = performance.now() - sent > lease / 2
+    return isLate && !(await this.#isHeld(token)) ? 0 : held.hold(number, packed)
   }
+
+  /** Whether the lease is not lost. If so, it begins anew. */
+  async #isHeld(token: string): Promise<boolean> {
+    const { connection, keys, lease } = this.#options
+    const [lost] = (await beat.run(connection, [keys.leases, keys.cancelled], [lease, 1, token])) as [
+      unknown[],
+      unknown,
+    ]
+    return lost.length === 0
+  }
+}
+
+interface Request {
+  readonly number: number
+  readonly token: string
+  /** When, in the milliseconds of `performance`. */
+  readonly sent: number
 }
 
 type Reply = [wait: number, packed: Buffer | null, lost: number[]]

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { TimeoutError } from '@fosen/queue'
@@ -56,6 +56,18 @@ test('the lease of a message that is worked on for longer is extended', async ()
   expect(delivery.signal.aborted).toBe(false)
   delivery.ack()
   expect(await delivery.settled).toBe(true)
+})
+
+test('a message whose lease was lost before its consumer could see it is not delivered there', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url, lease: 100 })
+  const got = queue.get()
+  await redis.blocked(1)
+  // Meanwhile this event loop stands still.
+  spawnSync(process.execPath, [fileURLToPath(new URL('fixtures/lose-lease.ts', import.meta.url)), redis.url])
+  await queue.put('b')
+  const delivery = await got
+  expect(delivery.value).toBe('b')
+  delivery.ack()
 })
 
 test('the message of a consumer that is killed comes back after the lease', async () => {
