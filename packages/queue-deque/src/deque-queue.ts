@@ -6,6 +6,7 @@ import {
   checkCodec,
   checkCount,
   checkDuration,
+  checkGetOptions,
   checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
@@ -166,6 +167,7 @@ export class DequeQueue<T> implements MessageQueue<T> {
   }
 
   #getMany(max: number, options: GetOptions) {
+    checkGetOptions(options)
     this.#checkWait(options)
     return this.#broker.outlet.take(max, options)
   }

@@ -75,6 +75,12 @@ export class HeldBatches<T> {
     return batch
   }
 
+  /** @param ms for how long the lease is extended while the event loop does not answer */
+  limit(batch: Batch<T>, ms: number): void {
+    const held = this.#held.get(batch.token)
+    if (held !== undefined) this.#table.limit(held.slot, ms)
+  }
+
   /** Redis has what became of the batch, or its lease was lost: nothing extends it. */
   end(batch: Batch<T>, isLost: boolean): void {
     const held = this.#held.get(batch.token)

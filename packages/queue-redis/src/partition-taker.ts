@@ -11,6 +11,7 @@ const longestPause = 100
 interface Want {
   readonly max: number
   readonly owner: string
+  readonly holdFor: number
 }
 
 /**
@@ -33,7 +34,8 @@ export class PartitionTaker<T> {
   }
 
   take(max: number, options: GetOptions): Promise<Delivery<T>[]> {
-    const deliveries = this.#waiters.wait({ max, owner: this.#nameOf(options.owner) }, options)
+    const { owner, holdFor = Infinity } = options
+    const deliveries = this.#waiters.wait({ max, owner: this.#nameOf(owner), holdFor }, options)
     if (this.#loop === undefined) this.#loop = this.#run()
     else this.wake()
     return deliveries
@@ -79,6 +81,7 @@ export class PartitionTaker<T> {
       if (typeof taken === 'number' || taken.deliveries.length === 0) continue
       this.#pauseMs = shortestPause
       const { deliveries } = taken
+      take.limit(taken, want.holdFor)
       if (!this.#waiters.resolve(want, deliveries)) taken.giveBack(deliveries)
       return
     }

@@ -13,7 +13,10 @@ export type RedisQueueOptions<T> = RedisSource & {
    * its leases by itself, three times in that time.
    */
   readonly lease?: number | undefined
-  /** For how many milliseconds a lease is extended at most, also of a consumer whose event loop hangs; 3 600 000 by default. */
+  /**
+   * For how many milliseconds a lease is extended at most; 3 600 000 by default. That of a consumer whose event loop hangs is
+   * only until its `timeout` and `grace` are over.
+   */
   readonly maxLease?: number | undefined
   /** How many messages may be ready or delayed before `put` waits, in each partition; Infinity by default. */
   readonly capacity?: number | undefined

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import {
   checkCount,
   checkDuration,
+  checkGetOptions,
   checkIds,
   checkPutManyOptions,
   checkPutOptions,
@@ -237,7 +238,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
   }
 
   async #getMany(max: number, options: GetOptions) {
-    checkWaitOptions(options)
+    checkGetOptions(options)
     this.#checkOpen()
     return (await this.#taker.take(max, options)) as RedisDelivery<T>[]
   }

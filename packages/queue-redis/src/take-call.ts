@@ -80,6 +80,11 @@ export class TakeCall<T> {
     return { taken: await this.#taken(request, taken.value as Reply), refusal }
   }
 
+  /** Says for how long those who got the batch are busy with a message at most, in milliseconds. */
+  limit(batch: Batch<T>, ms: number): void {
+    this.#options.held.limit(batch, ms)
+  }
+
   /** Ends the wait, as if its time were over. On a Cluster it takes that time. */
   async unblock(): Promise<void> {
     const id = await this.#blockingClient

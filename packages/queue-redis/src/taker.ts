@@ -10,13 +10,18 @@ export const longestBlock = 2_000
 const shortestPause = 250
 const longestPause = 2_000
 
+interface Want {
+  readonly max: number
+  readonly holdFor: number
+}
+
 /**
  * Takes messages for those who wait, in one loop that runs while somebody does. On an empty queue it waits on the blocking
  * connection. That wait may outlast those who wait: then what it took is given back.
  */
 export class Taker<T> {
   readonly #call: TakeCall<T>
-  readonly #waiters = new Waiters<number, Delivery<T>[]>('no message came')
+  readonly #waiters = new Waiters<Want, Delivery<T>[]>('no message came')
   readonly #pause = new Pause()
   #pauseMs = shortestPause
   #loop: Promise<void> | undefined
@@ -31,7 +36,7 @@ export class Taker<T> {
   }
 
   take(max: number, options: GetOptions): Promise<Delivery<T>[]> {
-    const deliveries = this.#waiters.wait(max, options)
+    const deliveries = this.#waiters.wait({ max, holdFor: options.holdFor ?? Infinity }, options)
     if (this.#loop === undefined) this.#loop = this.#run()
     else this.wake()
     return deliveries
@@ -89,7 +94,7 @@ export class Taker<T> {
 
   #wanted(): number {
     let wanted = 0
-    for (const max of this.#waiters.wants()) wanted += max
+    for (const { max } of this.#waiters.wants()) wanted += max
     return Math.max(1, wanted)
   }
 
@@ -97,12 +102,15 @@ export class Taker<T> {
     this.#pauseMs = shortestPause
     const { deliveries } = batch
     let index = 0
-    for (const max of this.#waiters.wants()) {
+    let longest = 0
+    for (const { max, holdFor } of this.#waiters.wants()) {
       const part = deliveries.slice(index, index + max)
       if (part.length === 0) break
       index += part.length
+      longest = Math.max(longest, holdFor)
       this.#waiters.resolveFirst(part)
     }
+    this.#call.limit(batch, longest)
     if (index < deliveries.length) batch.giveBack(deliveries.slice(index))
   }
 

@@ -26,9 +26,9 @@ function beating(queue: RedisQueue<string>) {
   return vi.waitFor(async () => expect((await queue.health()).sinceHeartbeat).toBeDefined(), { timeout: 10_000 })
 }
 
-async function startHanging(maxLease: number) {
+async function startHanging(maxLease: number, holdFor: number) {
   const program = fileURLToPath(new URL('fixtures/hanging-consumer.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, 'jobs', redis.url, '300', String(maxLease)], {
+  const child = spawn(process.execPath, [program, 'jobs', redis.url, '300', String(maxLease), String(holdFor)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   await once(child.stdout, 'data')
@@ -50,10 +50,10 @@ test('a handler that burns CPU for three leases has its message once', async () 
   const attempts: number[] = []
   await using consumer = consume(queue, async (_, { attempt, signal }) => {
     attempts.push(attempt)
-    await beating(queue)
     burn(3 * lease)
     expect(signal.aborted).toBe(false)
   })
+  await beating(queue)
   await queue.put('a')
   await using elsewhere = consume(other, (_, { attempt }) => {
     attempts.push(attempt)
@@ -66,7 +66,16 @@ test('a handler that burns CPU for three leases has its message once', async () 
 test('a consumer whose event loop hangs for ever loses its messages when maxLease is over', async () => {
   await using queue = new RedisQueue<string>('jobs', { url: redis.url })
   await queue.put('a')
-  await using _ = await startHanging(2_000)
+  await using _ = await startHanging(2_000, Infinity)
+  const delivery = await queue.get({ timeout: 15_000 })
+  expect(delivery.attempt).toBe(2)
+  delivery.ack()
+})
+
+test('a consumer whose event loop hangs loses its messages when its timeout and grace are over', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.put('a')
+  await using _ = await startHanging(60_000, 500)
   const delivery = await queue.get({ timeout: 15_000 })
   expect(delivery.attempt).toBe(2)
   delivery.ack()
@@ -75,7 +84,7 @@ test('a consumer whose event loop hangs for ever loses its messages when maxLeas
 test('an event loop that has not answered for 10 s is told of, while its leases are extended', async () => {
   await using queue = new RedisQueue<string>('jobs', { url: redis.url })
   await queue.put('a')
-  await using hanging = await startHanging(60_000)
+  await using hanging = await startHanging(60_000, Infinity)
   const [line] = await once(hanging.errors, 'line')
   expect(line).toMatch(/the event loop of process \d+ has not answered for 10 s, and holds messages/)
   expect(await queue.stats()).toMatchObject({ ready: 0, inFlight: 1 })

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { Clock } from './clock.ts'
-import type { Priority, PutManyOptions, PutOptions, WaitOptions } from './queue.ts'
+import type { GetOptions, Priority, PutManyOptions, PutOptions, WaitOptions } from './queue.ts'
 
 const priorities: readonly Priority[] = [0, 1, 2, 3]
 
@@ -71,6 +71,16 @@ export function checkSignal(value: unknown): asserts value is AbortSignal | unde
 export function checkWaitOptions({ signal, timeout = Infinity }: WaitOptions): void {
   checkSignal(signal)
   checkDuration('timeout', timeout, Infinity)
+}
+
+/**
+ * Refuses the options of a get when one of them is bad. It does not look whether the signal is aborted.
+ *
+ * @throws TypeError, RangeError
+ */
+export function checkGetOptions(options: GetOptions): void {
+  checkWaitOptions(options)
+  if (options.holdFor !== undefined) checkDuration('holdFor', options.holdFor, Infinity)
 }
 
 /**

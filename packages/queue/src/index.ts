@@ -5,6 +5,7 @@ export {
   checkClock,
   checkCount,
   checkDuration,
+  checkGetOptions,
   checkIds,
   checkPutManyOptions,
   checkPutOptions,

@@ -56,7 +56,7 @@ export class QueueConsumer<T> implements Consumer<T> {
   #hasTakerEnded = false
 
   constructor(queue: MessageQueue<T>, settings: ConsumerSettings<T>) {
-    const { clock, signal, rate, prefetch, key, batch } = settings
+    const { clock, signal, rate, prefetch, key, batch, timeout, grace } = settings
     const goOn = () => {
       this.#crew.start()
       this.#taker.wake()
@@ -86,7 +86,7 @@ export class QueueConsumer<T> implements Consumer<T> {
         this.#finishWhenDone()
       },
     })
-    this.#taker = new Taker(queue, this.#client, clock)
+    this.#taker = new Taker(queue, this.#client, clock, timeout + grace)
     signal?.addEventListener('abort', this.#beginStop)
     if (signal?.aborted) this.#beginStop()
     void this.#taker.run()

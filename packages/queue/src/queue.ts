@@ -14,6 +14,12 @@ export interface GetOptions extends WaitOptions {
    * Without it, each call is a taker of its own. A consumer is one taker.
    */
   readonly owner?: object | undefined
+  /**
+   * How long the taker is busy with a message at most, in milliseconds; Infinity by default. A backend with leases takes an
+   * event loop that does not answer for longer to hang, and lets its messages come back. A consumer says its `timeout` and
+   * `grace`.
+   */
+  readonly holdFor?: number | undefined
 }
 
 /** How a message waits in the queue: 0, or one of three levels that are delivered before it, 3 first of all. */

@@ -21,17 +21,22 @@ export class Taker<T> {
   readonly #queue: MessageQueue<T>
   readonly #client: Client<T>
   readonly #clock: Clock
+  readonly #holdFor: number
   #isStopped = false
   #isPaused = false
   #asking = new AbortController()
   #wake: (() => void) | undefined
   #endWait: (() => void) | undefined
 
-  /** @param client is asked from the next step on, and by the queue regarded as the owner of what it is given */
-  constructor(queue: MessageQueue<T>, client: Client<T>, clock: Clock) {
+  /**
+   * @param client is asked from the next step on, and by the queue regarded as the owner of what it is given
+   * @param holdFor how long it is busy with a message at most, in milliseconds
+   */
+  constructor(queue: MessageQueue<T>, client: Client<T>, clock: Clock, holdFor: number) {
     this.#queue = queue
     this.#client = client
     this.#clock = clock
+    this.#holdFor = holdFor
   }
 
   async run(): Promise<void> {
@@ -45,7 +50,7 @@ export class Taker<T> {
       }
       const { signal } = this.#asking
       try {
-        const deliveries = await this.#queue.getMany(max, { signal, owner: this.#client })
+        const deliveries = await this.#queue.getMany(max, { signal, owner: this.#client, holdFor: this.#holdFor })
         failures = 0
         this.#client.onMessages(deliveries)
       } catch (error) {

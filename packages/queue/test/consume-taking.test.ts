@@ -29,6 +29,20 @@ test('consume refuses bad arguments and starts nothing', () => {
   expect(fake.asked).toEqual([])
 })
 
+test('a consumer tells the queue how long it may be busy with a message', async () => {
+  for (const [options, holdFor] of [
+    [{ timeout: 100, grace: 50 }, 150],
+    [{ timeout: 100 }, 5_100],
+    [{}, Infinity],
+  ] as const) {
+    const fake = new FakeQueue()
+    const taking = vi.spyOn(fake, 'getMany')
+    await using _ = consume(fake.queue, () => {}, options)
+    await vi.waitFor(() => expect(taking).toHaveBeenCalled())
+    expect(taking.mock.calls[0]?.[1]).toMatchObject({ holdFor })
+  }
+})
+
 test('a consumer takes as many messages as it has free slots, and none while it has none', async () => {
   const fake = new FakeQueue()
   const ends: (() => void)[] = []

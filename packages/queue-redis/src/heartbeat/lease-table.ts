@@ -1,5 +1,6 @@
-/** What a slot takes: the number of a token, 0 when the slot is free, and until when its lease is extended. */
-const width = 2
+// A slot is the number of a token, 0 when the slot is free; until when its lease is extended at most; and for how long it
+// is while the event loop does not answer, in milliseconds.
+const width = 3
 const fewestSlots = 64
 
 /** Milliseconds by a clock that all threads of the process share. */
@@ -35,8 +36,14 @@ export class LeaseTable {
     const hasGrown = (slot + 1) * width > this.#memory.length
     if (hasGrown) this.#grow()
     this.#memory[slot * width + 1] = end
+    this.#memory[slot * width + 2] = Infinity
     this.#memory[slot * width] = number
     return { slot, hasGrown }
+  }
+
+  /** @param ms for how long the lease is extended while the event loop does not answer; Infinity before */
+  limit(slot: number, ms: number): void {
+    this.#memory[slot * width + 2] = ms
   }
 
   remove(slot: number): void {
@@ -51,15 +58,25 @@ export class LeaseTable {
   }
 }
 
-/** The numbers of the tokens in a table: of those whose leases are to be extended at this time, and of the others. */
-export function heldTokens(buffer: SharedArrayBuffer, time: number): { extended: number[]; watched: number[] } {
+/**
+ * The numbers of the tokens in a table: of those whose leases are to be extended, and of the others.
+ *
+ * @param time as `processTime` counts
+ * @param silence for how long the event loop has not answered, in milliseconds
+ */
+export function heldTokens(
+  buffer: SharedArrayBuffer,
+  time: number,
+  silence: number,
+): { extended: number[]; watched: number[] } {
   const memory = new Float64Array(buffer)
   const extended: number[] = []
   const watched: number[] = []
   for (let at = 0; at < memory.length; at += width) {
     const number = memory[at] as number
     if (number === 0) continue
-    const list = time < (memory[at + 1] as number) ? extended : watched
+    const isExtended = time < (memory[at + 1] as number) && silence <= (memory[at + 2] as number)
+    const list = isExtended ? extended : watched
     list.push(number)
   }
   return { extended, watched }

@@ -30,7 +30,7 @@ export const pulse = portable(import.meta, async function pulse(port: MessagePor
   port.on('message', (message: ToHeartbeat) => {
     switch (message.type) {
       case 'open':
-        queues.set(message.queue, new QueuePulse(message, connections, post))
+        queues.set(message.queue, new QueuePulse(message, connections, presence, post))
         break
       case 'table':
         queues.get(message.queue)?.use(message.table)
@@ -87,6 +87,7 @@ async function openConnection(source: Opened['source']): Promise<RedisConnection
 class QueuePulse {
   readonly #opened: Opened
   readonly #connections: Connections
+  readonly #presence: Presence
   readonly #post: (message: FromHeartbeat) => void
   readonly #tokens: Tokens
   readonly #timer: NodeJS.Timeout
@@ -94,9 +95,10 @@ class QueuePulse {
   #isBeating = false
   #isClosed = false
 
-  constructor(opened: Opened, connections: Connections, post: (message: FromHeartbeat) => void) {
+  constructor(opened: Opened, connections: Connections, presence: Presence, post: (message: FromHeartbeat) => void) {
     this.#opened = opened
     this.#connections = connections
+    this.#presence = presence
     this.#post = post
     this.#tokens = new Tokens(opened.prefix)
     this.#table = opened.table
@@ -104,7 +106,7 @@ class QueuePulse {
   }
 
   get holds(): boolean {
-    const { extended, watched } = heldTokens(this.#table, processTime())
+    const { extended, watched } = this.#tokensHeld()
     return extended.length + watched.length > 0
   }
 
@@ -123,7 +125,7 @@ class QueuePulse {
     this.#isBeating = true
     const { queue } = this.#opened
     try {
-      const { extended, watched } = heldTokens(this.#table, processTime())
+      const { extended, watched } = this.#tokensHeld()
       for (let first = 0; first < extended.length; first += mostPerBeat) {
         await this.#beatFor(extended.slice(first, first + mostPerBeat), mostPerBeat)
       }
@@ -136,6 +138,10 @@ class QueuePulse {
     } finally {
       this.#isBeating = false
     }
+  }
+
+  #tokensHeld() {
+    return heldTokens(this.#table, processTime(), this.#presence.silence)
   }
 
   async #beatFor(numbers: readonly number[], extended: number) {
@@ -163,6 +169,11 @@ class Presence {
     this.#timer = setInterval(this.#ask, pingInterval)
   }
 
+  /** For how many milliseconds at least that thread has not answered. */
+  get silence(): number {
+    return Math.max(0, this.#unanswered - 1) * pingInterval
+  }
+
   confirm() {
     if (this.#unanswered > mostUnanswered) console.error('(fosen) the event loop of the consumers answers again')
     this.#unanswered = 0
@@ -180,7 +191,7 @@ class Presence {
       const seconds = (mostUnanswered * pingInterval) / 1_000
       console.error(
         `(fosen) the event loop of process ${process.pid} has not answered for ${seconds} s, and holds messages: ` +
-          'their leases are extended until maxLease is over',
+          'their leases are extended until the timeout and grace of their consumer, or maxLease, are over',
       )
     }
     this.#post({ type: 'ping' })
