@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { access, constants, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { styleText } from 'node:util'
 import { UsageError } from './command-line.ts'
 import { onInterrupt } from './interruption.ts'
 import { openQueue } from './open-queue.ts'
-import { readOptions, usage } from './options.ts'
+import { type DemoOptions, readOptions, usage } from './options.ts'
+import type { Outcome } from './pipeline/outcome.ts'
 import { toCsv } from './report/csv.ts'
 import { toJson } from './report/json.ts'
 import { showProgress } from './report/progress.ts'
@@ -26,22 +28,39 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  const { folder, out } = options
-  await checkWritable(out)
+  await checkWritable(options.out)
   const interruption = onInterrupt()
   const { signal } = interruption
+  // What only the page needs is not loaded without it.
+  await using page = options.ui ? await (await import('./page/open-page.ts')).openPage(options.port ?? 0) : undefined
   await using opened = await openQueue(options)
-  process.stderr.write(`indexing ${folder}\n`)
+  process.stderr.write(`indexing ${options.folder}\n`)
   using progress = showProgress(process.stderr, signal)
-  await using job = startJob(options, opened, { signal, onProgress: progress.update })
+  await using job = startJob(options, opened, { signal, onProgress: progress.update, watched: options.ui })
+  page?.show(job)
+  if (page) process.stderr.write(`the live page: ${page.url}\n`)
   await job.whenIdle()
-  const outcome = await job.close()
   progress.stop()
+  let isGood: boolean | undefined
+  if (page && !signal.aborted) {
+    isGood = await report(await job.outcome(), options)
+    process.stderr.write(`the live page stays until Ctrl-C: ${page.url}\n`)
+    if (!signal.aborted) await once(signal, 'abort')
+  }
+  const outcome = await job.close()
+  // What was done since is in the index, too.
+  if (isGood === undefined) isGood = await report(outcome, options)
+  else await saveIndex(toCsv(outcome.rows), options.out)
+  if (outcome.end === 'interrupted') return interruption.code ?? 1
+  return isGood ? 0 : 1
+}
 
+/** Writes the index, and says what was done; false when something is missing. */
+async function report(outcome: Outcome, { folder, out, json }: DemoOptions): Promise<boolean> {
   const shortfall = describeShortfall(outcome)
   const isNothing = outcome.end !== 'done' && outcome.rows.length === 0
   const saved = isNothing ? undefined : await saveIndex(toCsv(outcome.rows), out)
-  if (options.json) process.stdout.write(toJson(outcome, folder, saved?.path))
+  if (json) process.stdout.write(toJson(outcome, folder, saved?.path))
   else if (saved) process.stdout.write(summarise(outcome, saved.path ?? '(could not be written)'))
   if (saved?.problem !== undefined) complain(saved.problem)
   if (shortfall !== undefined) {
@@ -49,8 +68,7 @@ async function main(args: string[]): Promise<number> {
     if (outcome.end === 'interrupted') process.stderr.write(`${sentence}\n`)
     else complain(sentence)
   }
-  if (outcome.end === 'interrupted') return interruption.code ?? 1
-  return shortfall === undefined && saved?.problem === undefined ? 0 : 1
+  return shortfall === undefined && saved?.problem === undefined
 }
 
 function complain(what: string) {

@@ -20,6 +20,10 @@ export interface DemoOptions {
   readonly chaos: boolean
   /** Work on files whose path has this in it fails, until they are requeued. */
   readonly fail: string | undefined
+  /** Whether a live page shows the run, while it goes on and after it. */
+  readonly ui: boolean
+  /** The port of the page; by default any that is free. */
+  readonly port: number | undefined
   /** Whether the summary is JSON. */
   readonly json: boolean
   /** How long an interrupted run waits for the files that are being read, in milliseconds. */
@@ -41,6 +45,8 @@ Indexes a folder: path, size, lines, SHA-256 and gzip size of every file, into a
   --chaos           kills a worker every second, or a thread when there are no workers
   --fail TEXT       has the work fail on files with TEXT in their path, until they are requeued
   --limit N         indexes N files at the most
+  --ui              serves a live page of the run on 127.0.0.1, until Ctrl-C
+  --port N          the port of the page; default: any that is free
   --json            prints the summary as JSON
   --drain MS        how long Ctrl-C waits for the files that are being read; default: 10000
   --help            shows this
@@ -69,19 +75,22 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
       chaos: { type: 'boolean', default: false },
       fail: { type: 'string' },
       limit: { type: 'string' },
+      ui: { type: 'boolean', default: false },
+      port: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
   if (positionals.length > 1) throw new UsageError(`one folder at a time, not ${positionals.length}`)
-  const { 'redis-url': redisUrl, out, chaos, fail, json } = values
+  const { 'redis-url': redisUrl, out, chaos, fail, ui, json } = values
   const workers = readNumber('workers', values.workers, 1, 64)
   const queue = values.queue ?? (workers === undefined ? 'deque' : 'redis')
   if (queue !== 'deque' && queue !== 'redis') throw new UsageError(`--queue is deque or redis, not ${queue}`)
   if (workers !== undefined && queue === 'deque') throw new UsageError('--workers goes with --queue redis')
   if (fail === '') throw new UsageError('--fail takes a part of a path')
   if (redisUrl !== undefined && queue !== 'redis') throw new UsageError('--redis-url goes with --queue redis')
+  if (values.port !== undefined && !ui) throw new UsageError('--port goes with --ui')
   const [folder] = positionals
   return {
     folder: folder === undefined ? join(workspace, 'node_modules') : resolve(base, folder),
@@ -93,6 +102,8 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
     limit: readNumber('limit', values.limit, 1, 999_999_999),
     chaos,
     fail,
+    ui,
+    port: readNumber('port', values.port, 0, 65_535),
     json,
     drain: readNumber('drain', values.drain, 0, 999_999_999),
   }

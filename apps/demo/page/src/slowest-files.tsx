@@ -12,7 +12,7 @@ export function SlowestFiles({ files }: { readonly files: readonly SlowFile[] })
           <tr>
             <th scope="col">file</th>
             <th scope="col" class="number">
-              time
+              in a thread
             </th>
             <th scope="col" class="number">
               attempt

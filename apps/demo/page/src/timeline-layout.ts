@@ -28,7 +28,8 @@ const axis = 24
 const heading = 22
 const gap = 4
 const single = 16
-const [least, most] = [28, 72]
+/** How high lanes of many rows are: the loop's tasks are what is looked at. */
+const high = { loop: 72, other: 28 }
 
 /** Where the lanes go, process by process; those of processes that ended before the view are left out. */
 export function layOut(lanes: readonly Lane[], view: View): Layout {
@@ -38,12 +39,12 @@ export function layOut(lanes: readonly Lane[], view: View): Layout {
   const placed: PlacedLane[] = []
   const headings: Heading[] = []
   let top = axis
-  for (const [pid, group] of Map.groupBy(shown, ({ pid }) => pid)) {
+  const processes = [...Map.groupBy(shown, ({ pid }) => pid)].sort(([a], [b]) => a - b)
+  for (const [pid, group] of processes) {
     headings.push({ pid, top, ended: group[0]?.ended })
     top += heading
     for (const lane of group.sort((a, b) => rank(a) - rank(b) || compare(a, b))) {
-      const height =
-        lane.rows === 1 && !lane.thread.startsWith('loop') ? single : Math.min(most, Math.max(least, lane.rows * 3))
+      const height = heightOf(lane)
       placed.push({ ...lane, top, height, rowHeight: height / lane.rows })
       top += height + gap
     }
@@ -52,7 +53,14 @@ export function layOut(lanes: readonly Lane[], view: View): Layout {
   return { lanes: placed, headings, height: Math.max(top, axis + heading) }
 }
 
+const isLoop = ({ thread }: Lane) => thread.startsWith('loop')
+
+function heightOf(lane: Lane): number {
+  if (isLoop(lane)) return Math.min(high.loop, Math.max(high.other, lane.rows * 3))
+  return Math.min(high.other, single + (lane.rows - 1) * 3)
+}
+
 /** As the work goes: from the main thread through the loop to the threads that compute. */
-const rank = ({ thread }: Lane) => (thread === 'main' ? 0 : thread.startsWith('loop') ? 1 : 2)
+const rank = (lane: Lane) => (lane.thread === 'main' ? 0 : isLoop(lane) ? 1 : 2)
 
 const compare = (a: Lane, b: Lane) => a.thread.localeCompare(b.thread, 'en', { numeric: true })

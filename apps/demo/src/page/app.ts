@@ -10,9 +10,14 @@ import type { Cursor, Observer } from './observer.ts'
 /** How often an open page is told what is new, in milliseconds. */
 const interval = 250
 
-export interface AppOptions {
+export interface Shown {
   readonly job: Job
   readonly observer: Observer
+}
+
+export interface AppOptions {
+  /** The job; undefined before it has started. */
+  readonly shown: () => Shown | undefined
   readonly assets: ReadonlyMap<string, Asset>
   readonly token: string
   /** The port that it is reached by. */
@@ -33,7 +38,7 @@ const headers = {
 }
 
 /** The server of the page: its files for everybody on this machine, the run itself for who has the token. */
-export function makeApp({ job, observer, assets, token, port, signal }: AppOptions): Hono {
+export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hono {
   const app = new Hono()
   app.use(async (context, next) => {
     await next()
@@ -51,9 +56,9 @@ export function makeApp({ job, observer, assets, token, port, signal }: AppOptio
       let cursor: Cursor | undefined
       // A page that takes its time is told more at a time.
       while (!signal.aborted && !stream.aborted) {
-        const read = observer.read(cursor)
-        cursor = read.cursor
-        await stream.writeSSE({ data: JSON.stringify(read.update) })
+        const read = shown()?.observer.read(cursor)
+        cursor = read?.cursor
+        if (read) await stream.writeSSE({ data: JSON.stringify(read.update) })
         await setTimeout(interval, undefined, { signal }).catch(() => {})
       }
     }),
@@ -64,6 +69,8 @@ export function makeApp({ job, observer, assets, token, port, signal }: AppOptio
     const { name } = context.req.param()
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) return context.json({ error: `There is no action ${name}.` }, 404)
+    const { job } = shown() ?? {}
+    if (!job) return context.json({ error: 'The run has not started yet.' }, 503)
     const parameters = await context.req.json().catch(() => undefined)
     if (typeof parameters !== 'object' || parameters === null) {
       return context.json({ error: 'The parameters are an object in JSON.' }, 400)

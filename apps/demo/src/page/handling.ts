@@ -8,32 +8,46 @@ const length = 3000
 /** So many of the slowest files are shown. */
 const shown = 12
 
-/** How long it takes to handle a message, from its delivery on. */
+/** How long it takes to handle messages, from their delivery on, and which files take threads the longest. */
 export class Handling {
   readonly window = new Window(length)
   readonly slowest = new Slowest<SlowFile>(shown)
   readonly #running = new Map<string, OperationEvent>()
+  /** Which attempt at a file a process is at. */
+  readonly #attempts = new Map<string, number>()
 
   add(event: JobEvent): void {
-    if (event.type === 'worker-exit') {
-      for (const [key, { pid }] of this.#running) if (pid === event.pid) this.#running.delete(key)
+    if (!('channel' in event)) {
+      if (event.type === 'worker-exit') this.#forget(event.pid)
       return
     }
-    if (!('channel' in event) || event.channel !== 'fosen:queue:process') return
-    const { pid, threadId, operation } = event
-    const key = `${pid} ${threadId} ${operation}`
-    if (event.type === 'start') this.#running.set(key, event)
-    else this.#end(key, event)
-  }
-
-  #end(key: string, { at, error, pid }: OperationEvent) {
+    const isMessage = event.channel === 'fosen:queue:process'
+    // Rows that come from workers are messages, too, and of no file.
+    if (event.file === undefined || !(isMessage || event.channel === 'fosen:thread-async:run')) return
+    const key = `${event.pid} ${event.threadId} ${event.operation}`
+    const ofFile = `${event.pid} ${event.file}`
+    if (event.type === 'start') {
+      this.#running.set(key, { attempt: this.#attempts.get(ofFile) ?? 1, ...event })
+      if (isMessage) this.#attempts.set(ofFile, event.attempt ?? 1)
+      return
+    }
+    if (isMessage) this.#attempts.delete(ofFile)
     const begun = this.#running.get(key)
     this.#running.delete(key)
-    if (!begun || error !== undefined) return
-    const duration = at - begun.at
-    this.window.add(at, duration)
-    if (begun.file !== undefined) {
-      this.slowest.add({ file: begun.file, duration, attempt: begun.attempt ?? 1, pid })
+    if (!begun || event.error !== undefined) return
+    const duration = event.at - begun.at
+    if (isMessage) {
+      this.window.add(event.at, duration)
+    } else {
+      const { pid, file } = event
+      this.slowest.add({ file, duration, attempt: begun.attempt ?? 1, pid })
+    }
+  }
+
+  /** What a process that has ended was at has no end. */
+  #forget(pid: number) {
+    for (const map of [this.#running, this.#attempts]) {
+      for (const key of map.keys()) if (key.startsWith(`${pid} `)) map.delete(key)
     }
   }
 }

@@ -63,7 +63,7 @@ export interface Kill {
 
 export interface SlowFile {
   readonly file: string
-  /** From the delivery of its message to the end of its handling, in milliseconds. */
+  /** How long a thread was at it, in milliseconds. */
   readonly duration: number
   readonly attempt: number
   readonly pid: number

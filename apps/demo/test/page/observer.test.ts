@@ -40,7 +40,21 @@ describe('the figures', () => {
     await observer.takeSample()
     const { update } = observer.read(undefined)
     expect(update.samples).toMatchObject([{ at: 1000, rate: 1, p50: 40, p99: 40 }])
-    expect(update.slowest).toEqual([{ file: 'a', duration: 40, attempt: 1, pid: 7 }])
+  })
+
+  test('have the files that a thread was at the longest', async () => {
+    const run = { channel: 'fosen:thread-async:run', thread: 'analyse-1' }
+    const handled = job.begin({ ...message, file: 'a', attempt: 2, at: 1000 })
+    const ran = job.begin({ ...run, file: 'a', at: 1010 })
+    handled({ at: 1021 })
+    ran({ at: 1020 })
+    job.begin({ ...run, file: 'b', at: 1020 })({ at: 1025 })
+    job.begin({ ...run, file: 'killed', at: 1030 })
+    job.tell({ type: 'worker-exit', pid: 7, at: 1040 })
+    expect(observer.read(undefined).update.slowest).toEqual([
+      { file: 'a', duration: 10, attempt: 2, pid: 7 },
+      { file: 'b', duration: 5, attempt: 1, pid: 7 },
+    ])
   })
 
   test('stand still some time after the last thing has happened in a run that is at its end', async () => {

@@ -3,15 +3,16 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { freePort } from '@fosen/redis-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type ServedPage, servePage } from '../../src/page/serve-page.ts'
+import { openPage, type Page } from '../../src/page/open-page.ts'
 import type { Update } from '../../src/page/update.ts'
 import { FakeJob } from './fake-job.ts'
 
 const job = new FakeJob()
-let page: ServedPage
+let page: Page
 let url: URL
 beforeAll(async () => {
-  page = await servePage(job, 0)
+  page = await openPage(0)
+  page.show(job)
   url = new URL(page.url)
 })
 afterAll(() => page[Symbol.asyncDispose]())
@@ -53,8 +54,10 @@ describe('the page', () => {
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
     expect(headers['content-security-policy']).toMatch(/^default-src 'self';/)
     expect(headers['referrer-policy']).toBe('no-referrer')
-    const files = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '')
-    expect(files.length).toBeGreaterThanOrEqual(3)
+    const files = [...body.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map(([, path]) => path ?? '')
+      .filter(path => path !== 'data:,')
+    expect(files.length).toBeGreaterThanOrEqual(2)
     for (const path of files) {
       expect(path).toMatch(/^\/(?!\/)/)
       expect((await ask(path)).status).toBe(200)
@@ -177,16 +180,21 @@ describe('the server refuses', () => {
 describe('a port', () => {
   test('may be chosen, and be called localhost', async () => {
     const port = await freePort()
-    await using chosen = await servePage(job, port)
+    await using chosen = await openPage(port)
     expect(new URL(chosen.url).port).toBe(`${port}`)
     expect((await ask('/', { headers: { host: `localhost:${url.port}` } })).status).toBe(200)
   })
 
-  test('that is in use is refused, in a sentence, and the job is not watched', async () => {
-    const other = new FakeJob()
-    await expect(servePage(other, Number(url.port))).rejects.toThrow(
+  test('that is in use is refused, in a sentence', async () => {
+    await expect(openPage(Number(url.port))).rejects.toThrow(
       `port ${url.port} of 127.0.0.1 is in use: choose another with --port`,
     )
-    expect(other.isWatched).toBe(false)
   })
+})
+
+test('a page whose run has not started says so to who acts', async () => {
+  await using early = await openPage(0)
+  const { search } = new URL(early.url)
+  const answer = await fetch(new URL(`/actions/pause${search}`, early.url), { method: 'POST', body: '{}' })
+  expect([answer.status, await answer.json()]).toEqual([503, { error: 'The run has not started yet.' }])
 })

@@ -52,7 +52,7 @@ describe('the timeline', () => {
     job.begin({ file: 'late', at: 1019 })
     expect(timeline.ended.since(0)).toEqual([[0, 0, 'task', 0, 20, 'a', 0, 'SIGKILL']])
     expect(timeline.running().map(([, , , , , file]) => file)).toEqual(['b'])
-    expect(timeline.lanes.list.map(({ ended }) => ended)).toEqual([20, null])
+    expect(timeline.lanes.list.map(({ ended }) => ended)).toEqual([20, undefined])
     expect(timeline.kills).toEqual([{ at: 20, pid: 7, how: 'SIGKILL' }])
   })
 

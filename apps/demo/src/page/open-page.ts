@@ -4,41 +4,51 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Job } from '../job.ts'
-import { makeApp } from './app.ts'
+import { makeApp, type Shown } from './app.ts'
 import { bundlePage } from './bundle.ts'
 import { Observer } from './observer.ts'
 
-export interface ServedPage extends AsyncDisposable {
+/** The live page of a job. */
+export interface Page extends AsyncDisposable {
   /** Where it is: its token lets whoever has it watch the run, and act upon it. */
   readonly url: string
+  /** Shows a job, from now on; there is one job to a page. */
+  show(job: Job): void
 }
 
 /**
- * Serves the live page of a job on 127.0.0.1, until it is disposed of.
+ * Opens the live page of a job that is to start: it listens on 127.0.0.1, until it is disposed of.
  *
  * @param port 0 for any that is free
  * @throws Error when the port cannot be had, with one sentence that says why
  */
-export async function servePage(job: Job, port: number): Promise<ServedPage> {
-  const assets = await bundlePage()
+export async function openPage(port: number): Promise<Page> {
   const token = randomBytes(18).toString('base64url')
   const end = new AbortController()
-  const observer = new Observer(job)
+  let shown: Shown | undefined
   const address = () => server.address() as AddressInfo
-  const app = makeApp({ job, observer, assets, token, port: () => address().port, signal: end.signal })
+  const app = makeApp({
+    assets: await bundlePage(),
+    token,
+    shown: () => shown,
+    port: () => address().port,
+    signal: end.signal,
+  })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   try {
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
   } catch (error) {
-    observer[Symbol.dispose]()
     throw new Error(whyNot(error as NodeJS.ErrnoException, port), { cause: error })
   }
   return {
     url: `http://127.0.0.1:${address().port}/?token=${token}`,
+    show(job) {
+      shown = { job, observer: new Observer(job) }
+    },
     async [Symbol.asyncDispose]() {
       end.abort()
-      observer[Symbol.dispose]()
+      shown?.observer[Symbol.dispose]()
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
