@@ -27,7 +27,10 @@ export class Timeline {
   readonly ended = new History<Bar>(kept)
   readonly kills: Kill[] = []
   readonly #running = new Map<string, Running>()
-  /** Which attempt at a file a process is at: the traces of its message alone say so. */
+  /**
+   * Which attempt at a file a process is at, or was: the traces of its message alone say so, and those of another thread
+   * may come after its end.
+   */
   readonly #attempts = new Map<string, number>()
   /** Processes that have ended: what they have told is read after it is known. */
   readonly #gone = new Set<number>()
@@ -53,15 +56,13 @@ export class Timeline {
     const { type, pid, file, attempt = 1, error, at } = event
     const key = `${pid} ${file}`
     if (type === 'start') this.#attempts.set(key, attempt)
-    else this.#attempts.delete(key)
     // A thread that was terminated has told no end of what it ran.
     if (error !== undefined) this.#endAll(running => running.pid === pid && running.file === file, at, error)
   }
 
-  #begin(begun: OperationEvent) {
-    const kind = kinds[begun.channel]
-    if (!kind || this.#gone.has(begun.pid)) return
-    const event = { attempt: this.#attempts.get(`${begun.pid} ${begun.file}`) ?? 0, ...begun }
+  #begin(event: OperationEvent) {
+    const kind = kinds[event.channel]
+    if (!kind || this.#gone.has(event.pid)) return
     const lane = this.lanes.place(event.pid, event.thread)
     const row = this.lanes.takeRow(lane)
     this.#running.set(keyOf(event), { event, kind, lane, row })
@@ -98,8 +99,10 @@ export class Timeline {
   }
 
   #bar(event: OperationEvent, kind: BarKind, lane: number, row: number, end: number | null): Bar {
-    const { at, file, messages, name, attempt = 0, error } = event
+    const { at, pid, file, messages, name, error } = event
+    // A task that has ended is called as its file.
     const what = file ?? (messages === undefined ? name : `${messages} ${messages === 1 ? 'message' : 'messages'}`)
+    const attempt = event.attempt ?? this.#attempts.get(`${pid} ${what}`) ?? 0
     const round = (time: number) => Math.round((time - this.origin) * 1000) / 1000
     return [lane, row, kind, round(at), end === null ? null : round(end), what, attempt, error ?? null]
   }

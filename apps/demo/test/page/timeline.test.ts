@@ -33,16 +33,19 @@ describe('the timeline', () => {
     expect(timeline.lanes.list[0]?.rows).toBe(2)
   })
 
-  test('says of a task and of its call in a thread which attempt at the file it is', () => {
-    job.begin({ channel: 'fosen:queue:process', thread: 'main', file: 'a', attempt: 3 })
-    job.begin({ file: 'a' })
+  test('says of a task and of what a thread runs which attempt at the file it is, also after it has ended', () => {
+    const handled = job.begin({ channel: 'fosen:queue:process', thread: 'main', file: 'a', attempt: 3 })
+    const task = job.begin({ name: 'Task-1' })
     job.begin({ channel: 'fosen:thread-async:run', thread: 'analyse-2', file: 'a' })
-    job.begin({ file: 'a', pid: 8 })
-    expect(timeline.running().map(([, , kind, , , , attempt]) => [kind, attempt])).toEqual([
-      ['task', 3],
-      ['call', 3],
-      ['task', 0],
+    job.begin({ channel: 'fosen:thread-async:run', thread: 'analyse-2', file: 'a', pid: 8 })
+    expect(timeline.running().map(([, , kind, , , what, attempt]) => [kind, what, attempt])).toEqual([
+      ['task', 'Task-1', 0],
+      ['call', 'a', 3],
+      ['call', 'a', 0],
     ])
+    handled({})
+    task({ name: 'a', at: 5 })
+    expect(timeline.ended.since(0).map(([, , , , , what, attempt]) => [what, attempt])).toEqual([['a', 3]])
   })
 
   test('ends what a process was doing that was killed, and hears no more of it', () => {
