@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { JobStats } from '../../src/job.ts'
 import { Charts } from './charts.tsx'
 import { Controls } from './controls.tsx'
 import { DeadLetters } from './dead-letters.tsx'
@@ -49,7 +50,7 @@ export function App() {
         <h1>
           <Mark /> fosen <span>demo</span>
         </h1>
-        {stats && <Phase phase={stats.queue.paused ? 'paused' : stats.phase} />}
+        {stats && <Phase stats={stats} />}
         <p class="folder" title={model?.latest.folder}>
           {model?.latest.folder}
         </p>
@@ -95,6 +96,8 @@ function Mark() {
   )
 }
 
-function Phase({ phase }: { readonly phase: string }) {
-  return <p class={`phase ${phase}`}>{phase}</p>
+function Phase({ stats: { phase, queue } }: { readonly stats: JobStats }) {
+  // While the folder is walked there is work, too.
+  const shown = queue.paused ? 'paused' : phase === 'walking' ? 'working' : phase
+  return <p class={`phase ${shown}`}>{shown}</p>
 }

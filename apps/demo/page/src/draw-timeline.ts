@@ -13,6 +13,8 @@ export interface Scene {
   readonly ended: readonly Bar[]
   readonly running: readonly Bar[]
   readonly kills: readonly Kill[]
+  /** The processes that work off the queue. */
+  readonly workers: ReadonlySet<number>
   readonly now: number
   readonly chosen: Bar | undefined
 }
@@ -142,7 +144,7 @@ function drawKills(context: CanvasRenderingContext2D, { kills, layout }: Scene, 
   }
 }
 
-function drawNames(context: CanvasRenderingContext2D, { gutter, layout, width }: Scene, colours: Colours) {
+function drawNames(context: CanvasRenderingContext2D, { gutter, layout, width, workers }: Scene, colours: Colours) {
   context.fillStyle = colours.panel
   context.fillRect(0, 0, gutter - 1, layout.height)
   context.textAlign = 'left'
@@ -151,7 +153,8 @@ function drawNames(context: CanvasRenderingContext2D, { gutter, layout, width }:
     context.fillRect(0, top, width, 1)
     context.fillStyle = ended === undefined ? colours.ink : colours.red
     context.font = `600 ${font}`
-    context.fillText(`process ${pid}${ended === undefined ? '' : `, ended at ${formatClock(ended)}`}`, 0, top + 13)
+    const name = workers.has(pid) ? `worker ${pid}` : `process ${pid}`
+    context.fillText(ended === undefined ? name : `${name}, ended at ${formatClock(ended, 1)}`, 0, top + 13)
     context.font = font
   }
   for (const { thread, top, height } of layout.lanes) {

@@ -44,8 +44,9 @@ export function layOut(lanes: readonly Lane[], view: View): Layout {
     headings.push({ pid, top, ended: group[0]?.ended })
     top += heading
     for (const lane of group.sort((a, b) => rank(a) - rank(b) || compare(a, b))) {
-      const height = heightOf(lane)
-      placed.push({ ...lane, top, height, rowHeight: height / lane.rows })
+      const rowHeight = rowHeightOf(lane)
+      const height = rowHeight * lane.rows
+      placed.push({ ...lane, top, height, rowHeight })
       top += height + gap
     }
     top += gap
@@ -55,9 +56,11 @@ export function layOut(lanes: readonly Lane[], view: View): Layout {
 
 const isLoop = ({ thread }: Lane) => thread.startsWith('loop')
 
-function heightOf(lane: Lane): number {
-  if (isLoop(lane)) return Math.min(high.loop, Math.max(high.other, lane.rows * 3))
-  return Math.min(high.other, single + (lane.rows - 1) * 3)
+/** Whole pixels for as many rows as there is room for: fractions of them would show as stripes. */
+function rowHeightOf(lane: Lane): number {
+  if (lane.rows === 1) return single
+  const room = (isLoop(lane) ? high.loop : high.other) / lane.rows
+  return room < 1 ? room : Math.min(6, Math.floor(room))
 }
 
 /** As the work goes: from the main thread through the loop to the threads that compute. */

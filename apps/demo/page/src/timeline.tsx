@@ -63,7 +63,8 @@ export function Timeline({ model, theme }: { readonly model: Model; readonly the
     element.height = layout.height * ratio
     element.style.height = `${layout.height}px`
     context.scale(ratio, ratio)
-    const { running, kills } = model.latest
+    const { running, kills, stats } = model.latest
+    const workers = new Set([...(stats?.workers ?? []), ...kills].map(({ pid }) => pid))
     drawTimeline(context, {
       width,
       gutter,
@@ -72,6 +73,7 @@ export function Timeline({ model, theme }: { readonly model: Model; readonly the
       ended: model.ended,
       running,
       kills,
+      workers,
       now,
       chosen: chosen?.bar,
     })
