@@ -99,7 +99,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [8, 4, 0, 0],
+    padding: [8, 14, 0, 0],
     legend: { show: false },
     // One moment is pointed at in all charts.
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'run' }, points: { size: 6 } },
