@@ -13,6 +13,10 @@ export type Gate =
       readonly milliseconds: number
     }
   | {
+      /** The most that an operation of ours may hold in memory. */
+      readonly bytes: number
+    }
+  | {
       /** Gates of which none may be missed. */
       readonly all: readonly Gate[]
     }
@@ -25,7 +29,7 @@ export function leastRepetitions(gate: Gate | undefined): number {
 
 /** What a gate asks for of the speed of peers, and at most `floor` times that speed; undefined when it asks for none. */
 export function lowerGate(gate: Gate | undefined, floor: number): Gate | undefined {
-  if (!gate || 'milliseconds' in gate) return undefined
+  if (!gate || 'milliseconds' in gate || 'bytes' in gate) return undefined
   if ('timesPeer' in gate) return { ...gate, timesPeer: Math.min(gate.timesPeer, floor) }
   const all = gate.all.flatMap(each => lowerGate(each, floor) ?? [])
   return all.length > 0 ? { all } : undefined
@@ -34,6 +38,7 @@ export function lowerGate(gate: Gate | undefined, floor: number): Gate | undefin
 export function passes(gate: Gate, comparison: Comparison): boolean {
   if ('all' in gate) return gate.all.every(each => passes(each, comparison))
   if ('milliseconds' in gate) return comparison.rows[0].milliseconds <= gate.milliseconds
+  if ('bytes' in gate) return (comparison.rows[0].bytes ?? Infinity) <= gate.bytes
   const best = bestOf(gate.of, comparison)
   return best !== undefined && best.ratio >= gate.timesPeer
 }
@@ -42,6 +47,7 @@ export function passes(gate: Gate, comparison: Comparison): boolean {
 export function reached(gate: Gate, comparison: Comparison): string {
   if ('all' in gate) return gate.all.map(each => reached(each, comparison)).join(', ')
   if ('milliseconds' in gate) return `${comparison.rows[0].milliseconds.toFixed(0)} ms`
+  if ('bytes' in gate) return `${comparison.rows[0].bytes?.toFixed(0) ?? 'unknown'} bytes each`
   const best = bestOf(gate.of, comparison)
   return best ? `${best.ratio.toFixed(2)} × ${best.name}` : 'no peer'
 }
@@ -49,6 +55,7 @@ export function reached(gate: Gate, comparison: Comparison): string {
 export function describeGate(gate: Gate): string {
   if ('all' in gate) return gate.all.map(describeGate).join(', and ')
   if ('milliseconds' in gate) return `at most ${gate.milliseconds} ms`
+  if ('bytes' in gate) return `at most ${gate.bytes} bytes each`
   const { timesPeer, of = [] } = gate
   if (of.length === 1) return `at least ${timesPeer} × ${of[0]}`
   return `at least ${timesPeer} × the best ${of.length > 0 ? `of ${of.join(' and ')}` : 'peer'}`

@@ -108,6 +108,31 @@ describe('a gate of so many milliseconds', () => {
   })
 })
 
+describe('a gate of so many bytes', () => {
+  const judgeBytes = (gate: Gate, bytes: number | undefined) => {
+    const { contenders, now } = fakeContenders({ ours: twice(1, 1), peer: twice(9, 9) })
+    const [ours, ...peers] = contenders
+    const measured = [bytes === undefined ? ours : { ...ours, bytes: () => bytes }, ...peers]
+    const workload = { title: 'work', operations: 1, expected: 'done', contenders: measured, gate }
+    return measure(workload as unknown as Workload, { repetitions: 7, judge: true, now })
+  }
+
+  test('is about what an operation of ours holds', async () => {
+    const gate = { all: [{ timesPeer: 9 }, { bytes: 80 }] }
+    expect(await judgeBytes(gate, 80)).toMatchObject({ passed: true })
+    expect(missedGates([await judgeBytes(gate, 80.6)])).toEqual([
+      'work: 9.00 × peer, 81 bytes each, then 9.00 × peer, 81 bytes each; ' +
+        'the gate is at least 9 × the best peer, and at most 80 bytes each',
+    ])
+  })
+
+  test('is missed where that is not known', async () => {
+    expect(missedGates([await judgeBytes({ bytes: 80 }, undefined)])).toEqual([
+      'work: unknown bytes each, then unknown bytes each; the gate is at most 80 bytes each',
+    ])
+  })
+})
+
 describe('the number of repetitions', () => {
   const long = { ours: steady(1, 40), peer: steady(9, 40) }
 
@@ -154,7 +179,7 @@ describe('a floor', () => {
   })
 
   test('is for the same peers, and not above what the gate asks for', async () => {
-    const gate = { all: [{ milliseconds: 1 }, { timesPeer: 2, of: ['peer'] }, { timesPeer: 0.3 }] }
+    const gate = { all: [{ milliseconds: 1 }, { bytes: 1 }, { timesPeer: 2, of: ['peer'] }, { timesPeer: 0.3 }] }
     const workloads = [{ ...base, title: 'fast', gate }]
     const [result] = await Array.fromAsync(runJob({ ...suite, workloads }, { ...job, floor: 0.7 }, now))
     expect(result?.gate).toEqual({ all: [{ timesPeer: 0.7, of: ['peer'] }, { timesPeer: 0.3 }] })
