@@ -23,7 +23,7 @@ export function toTable({ title, operations, missing, gate, comparisons, passed 
 
 function rows({ rows: [ours, ...peers], best }: Comparison, operations: number, width: number): string[] {
   const line = ({ name, milliseconds, operationsPerSecond, spread, bytes }: typeof ours) =>
-    `  ${name.padEnd(width)}${duration(milliseconds / operations).padStart(10)} ± ${percent.format(spread / 2).padEnd(4)}` +
+    `  ${name.padEnd(width)}${formatDuration(milliseconds / operations).padStart(10)} ± ${percent.format(spread / 2).padEnd(4)}` +
     `${count.format(operationsPerSecond).padStart(11)} operations/s` +
     (bytes === undefined ? '' : `${count.format(bytes).padStart(8)} bytes each`)
   return [
@@ -32,7 +32,8 @@ function rows({ rows: [ours, ...peers], best }: Comparison, operations: number, 
   ]
 }
 
-function duration(milliseconds: number): string {
+/** With three digits, in its unit. */
+export function formatDuration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`
   if (milliseconds >= 1) return `${milliseconds.toPrecision(3)} ms`
   if (milliseconds >= 0.001) return `${(milliseconds * 1000).toPrecision(3)} µs`

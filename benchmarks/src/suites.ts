@@ -12,6 +12,8 @@ export const suites = {
 
 export type SuiteName = keyof typeof suites
 
+export const suiteNames = Object.keys(suites) as readonly SuiteName[]
+
 export function isSuite(name: string): name is SuiteName {
   return Object.hasOwn(suites, name)
 }

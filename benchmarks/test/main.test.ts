@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempDisposableSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { suiteNames } from '../src/suites.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const run = promisify(execFile)
@@ -48,7 +49,22 @@ describe('pnpm bench', () => {
     ])
   })
 
-  test('names the suites when it is given none', async () => {
-    await expect(bench()).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('deque, threads') })
+  test('names the suites when there is none of that name', async () => {
+    await expect(bench('none')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('deque, threads') })
+  })
+
+  test('without a suite goes through all of them, and writes one page with their charts', {
+    timeout: 120_000,
+  }, async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'fosen-bench-'))
+    const page = join(folder.path, 'sub', 'page.md')
+    const title = 'SharedDeque: a number there and back, awaited'
+    const { stdout } = await bench('--only', title, '--repetitions', '1', '--page', page)
+    for (const suite of suiteNames) expect(stdout).toContain(`${suite} on `)
+    const text = readFileSync(page, 'utf8')
+    expect(text).toMatch(/^# Benchmarks\n\nRun on \d+ × .*GiB.*Node v24/)
+    expect(text.match(/^##+ .*$/gm)).toEqual(['## deque', `### ${title}`])
+    expect(text).toContain('](deque.svg)')
+    expect(readdirSync(dirname(page)).sort()).toEqual(['deque.svg', 'page.md'])
   })
 })

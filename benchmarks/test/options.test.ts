@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseOptions } from '../src/options.ts'
+import { suiteNames } from '../src/suites.ts'
 
 describe('the options of pnpm bench', () => {
   test.each([
-    [[], 'a suite is needed'],
     [['toString'], 'there is no suite toString'],
     [['deque', 'threads'], 'one suite at a time: not threads as well'],
     [['deque', '--repetitions', '0'], '--repetitions is a positive integer, not 0'],
@@ -14,10 +14,13 @@ describe('the options of pnpm bench', () => {
   })
 
   test('have defaults', () => {
-    const defaults = { suite: 'deque', only: '', list: false, repetitions: 7, gate: false, json: undefined }
-    expect(parseOptions(['deque'])).toEqual(defaults)
+    const defaults = { only: '', list: false, repetitions: 7, gate: false, json: undefined, page: undefined }
+    expect(parseOptions(['deque'])).toEqual({ ...defaults, suites: ['deque'] })
+    const page = expect.stringMatching(/\/benchmarks\/\.page\/index\.md$/)
+    expect(parseOptions([])).toEqual({ ...defaults, suites: suiteNames, page })
+    expect(parseOptions(['--page', 'x.md'])).toMatchObject({ page: 'x.md' })
     expect(parseOptions(['--gate', 'deque', '--json', 'x', '--only', 'y', '--repetitions', '9', '--list'])).toEqual({
-      ...{ suite: 'deque', only: 'y', list: true, repetitions: 9, gate: true, json: 'x' },
+      ...{ suites: ['deque'], only: 'y', list: true, repetitions: 9, gate: true, json: 'x', page: undefined },
     })
   })
 })
