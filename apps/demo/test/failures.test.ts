@@ -13,11 +13,14 @@ const few = join(import.meta.dirname, '../src')
 const { base, out } = makeOutputFolder()
 
 const rowsOf = (path: string) => (parse(readFileSync(path)) as string[][]).length - 1
-const childrenOf = ({ pid }: Child) =>
-  execFileSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map(Number)
+
+function childrenOf({ pid }: Child): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`
+  const pids = existsSync(list)
+    ? readFileSync(list, 'utf8')
+    : execFileSync('pgrep', ['-P', `${pid}`], { encoding: 'utf8' })
+  return pids.trim().split(/\s+/).map(Number)
+}
 
 /** A file system with 4 KiB of room, where this process may mount one. */
 const tiny = join(base, 'tiny')
