@@ -68,7 +68,7 @@ export interface OperationEvent {
   readonly type: 'start' | 'end'
   /** The tracing channel, such as `fosen:queue:process`. */
   readonly channel: string
-  /** What is done: `consume`, the name of the function that a thread calls, or that of a task, at its end the file's. */
+  /** What is done: `consume`, the name of the function that a thread calls, or that of a task: the file's, once it has begun. */
   readonly name: string
   /** The same at the start and at the end; unique within a thread. */
   readonly operation: number

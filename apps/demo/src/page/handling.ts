@@ -13,7 +13,7 @@ export class Handling {
   readonly window = new Window(length)
   readonly slowest = new Slowest<SlowFile>(shown)
   readonly #running = new Map<string, OperationEvent>()
-  /** Which attempt at a file a process is at. */
+  /** Which attempt at a file a process is at, or was: other threads may tell of it later. */
   readonly #attempts = new Map<string, number>()
 
   add(event: JobEvent): void {
@@ -27,11 +27,10 @@ export class Handling {
     const key = `${event.pid} ${event.threadId} ${event.operation}`
     const ofFile = `${event.pid} ${event.file}`
     if (event.type === 'start') {
-      this.#running.set(key, { attempt: this.#attempts.get(ofFile) ?? 1, ...event })
+      this.#running.set(key, event)
       if (isMessage) this.#attempts.set(ofFile, event.attempt ?? 1)
       return
     }
-    if (isMessage) this.#attempts.delete(ofFile)
     const begun = this.#running.get(key)
     this.#running.delete(key)
     if (!begun || event.error !== undefined) return
@@ -40,7 +39,7 @@ export class Handling {
       this.window.add(event.at, duration)
     } else {
       const { pid, file } = event
-      this.slowest.add({ file, duration, attempt: begun.attempt ?? 1, pid })
+      this.slowest.add({ file, duration, attempt: this.#attempts.get(ofFile) ?? 1, pid })
     }
   }
 

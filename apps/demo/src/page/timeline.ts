@@ -100,7 +100,7 @@ export class Timeline {
 
   #bar(event: OperationEvent, kind: BarKind, lane: number, row: number, end: number | null): Bar {
     const { at, pid, file, messages, name, error } = event
-    // A task that has ended is called as its file.
+    // A task is called as its file.
     const what = file ?? (messages === undefined ? name : `${messages} ${messages === 1 ? 'message' : 'messages'}`)
     const attempt = event.attempt ?? this.#attempts.get(`${pid} ${what}`) ?? 0
     const round = (time: number) => Math.round((time - this.origin) * 1000) / 1000

@@ -6,6 +6,11 @@ import { channels } from './operations.ts'
 
 type Trace = { result?: unknown; error?: unknown }
 
+/** What tasks are about they say when they begin, which is after they were made. */
+const saidLater = 'fosen:event-loop:task'
+/** How long they have for that, in milliseconds. */
+const patience = 10
+
 /**
  * Tells what the packages' tracing channels say in this thread, as plain events.
  *
@@ -14,6 +19,7 @@ type Trace = { result?: unknown; error?: unknown }
 export function watchChannels(thread: string, tell: (event: OperationEvent) => void): Disposable {
   using watching = new DisposableStack()
   let operations = 0
+  const later = watching.adopt(new Later(), later => later.flush())
   for (const [channel, describe] of Object.entries(channels)) {
     /** Those that have begun since, and not ended. */
     const begun = new WeakMap<Trace, number>()
@@ -21,7 +27,11 @@ export function watchChannels(thread: string, tell: (event: OperationEvent) => v
       const error = type === 'end' && trace.error !== undefined ? { error: `${trace.error}` } : {}
       const at = performance.timeOrigin + performance.now()
       const { pid } = process
-      tell({ type, channel, operation, pid, threadId, thread, at, ...describe(trace as never), ...error })
+      const publish = () => {
+        tell({ type, channel, operation, pid, threadId, thread, at, ...describe(trace as never), ...error })
+      }
+      if (channel === saidLater) later.do(publish)
+      else publish()
     }
     const end = (trace: Trace) => {
       const operation = begun.get(trace)
@@ -47,4 +57,21 @@ export function watchChannels(thread: string, tell: (event: OperationEvent) => v
     watching.defer(() => traced.unsubscribe(subscribers))
   }
   return watching.move()
+}
+
+/** Does things in their order, a little later. */
+class Later {
+  readonly #waiting: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  do(thing: () => void): void {
+    this.#waiting.push(thing)
+    this.#timer ??= setTimeout(() => this.flush(), patience).unref()
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const thing of this.#waiting.splice(0)) thing()
+  }
 }

@@ -52,6 +52,15 @@ describe.skipIf(missing !== undefined)(
     const workers = async () =>
       (await page.locator('.processes tr:not(.gone) td:first-child').allTextContents()).map(text => Number(text))
 
+    /** For the README: a worker has just been killed. */
+    const takePicture = async () => {
+      await page.setViewportSize({ width: 1200, height: 860 })
+      // Where the clone is that took the picture is of no interest.
+      await page.evaluate("document.querySelector('.folder').textContent = '~/fosen/node_modules'")
+      await page.screenshot({ path: resolve(import.meta.dirname, '../../../../docs/demo.png') })
+      await page.setViewportSize({ width: 1440, height: 1000 })
+    }
+
     test('shows how the run goes on, in numbers and in curves', async () => {
       const curves = () =>
         page
@@ -84,19 +93,7 @@ describe.skipIf(missing !== undefined)(
         expect(now).toContain(other)
         expect(now).not.toContain(victim)
       }, patience)
-    })
-
-    // The README's image: a worker has just been killed.
-    test.runIf(process.env.FOSEN_DEMO_IMAGE)('has its picture taken', async () => {
-      await page.setViewportSize({ width: 1200, height: 860 })
-      const canvas = page.locator('.lanes canvas')
-      const { x, y, width } = (await canvas.boundingBox()) as { x: number; y: number; width: number }
-      await page.mouse.move(x + width * 0.8, y + 100)
-      // Where the clone is that took the picture is of no interest.
-      await page.evaluate("document.querySelector('.folder').textContent = '~/fosen/node_modules'")
-      await page.screenshot({ path: resolve(import.meta.dirname, '../../../../docs/demo.png') })
-      await page.mouse.move(0, 0)
-      await page.setViewportSize({ width: 1440, height: 1000 })
+      if (process.env.FOSEN_DEMO_IMAGE) await takePicture()
     })
 
     test('comes to the end of the run, with nothing lost', async () => {
@@ -158,9 +155,9 @@ describe.skipIf(missing !== undefined)(
     test('is used with the keyboard alone', async () => {
       await page.locator('.lanes canvas').focus()
       const tip = page.locator('.tip')
-      for (let lane = 0; lane < 6 && !/call in a thread/.test(await textOf(tip)); lane++)
+      for (let lane = 0; lane < 6 && !/task of the loop/.test(await textOf(tip)); lane++)
         await page.keyboard.press('ArrowDown')
-      expect(await tip.textContent()).toMatch(/\wcall in a thread · .* · attempt \d+/)
+      expect(await tip.textContent()).toMatch(/\wtask of the loop · .* · attempt \d+/)
       const first = await tip.textContent()
       await page.keyboard.press('<')
       await vi.waitFor(async () => expect(await tip.textContent()).not.toBe(first), patience)
