@@ -9,7 +9,6 @@ export {
   checkIds,
   checkPutManyOptions,
   checkPutOptions,
-  checkSignal,
   checkWaitOptions,
 } from './check.ts'
 export { type Clock, systemClock } from './clock.ts'
