@@ -150,13 +150,13 @@ const timeoutAfter = coroutine(function* timeout<T>(ms: number | undefined, body
  * @example
  * ```ts
  * import { coroutine } from '@fosen/coroutine'
- * import { EventLoop, sleep, TimeoutError, timeout } from '@fosen/event-loop'
+ * import { EventLoop, getRunningLoop, sleep, TimeoutError, timeout } from '@fosen/event-loop'
  *
  * const main = coroutine(function* () {
  *   try {
- *     yield* timeout(10, function* (scope) {
+ *     yield* timeout(5000, function* (scope) {
  *       console.log('in time:', yield* sleep(1, 'one'))
- *       scope.reschedule((scope.when() ?? 0) + 10)
+ *       scope.reschedule(getRunningLoop().time() + 10)
  *       yield* sleep(60_000)
  *     })
  *   } catch (error) {
