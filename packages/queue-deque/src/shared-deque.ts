@@ -148,10 +148,11 @@ export class SharedDeque<T> implements Disposable {
   }
 
   /**
-   * Adds values at the right end, one after the other, as long as there is room: faster than one by one.
+   * Adds values at the right end, one after the other, as long as there is room: faster than one by one. It looks
+   * at none behind those that would fill an empty deque.
    *
    * @returns how many were added, which are the first ones; of other threads, some may come between them
-   * @throws as `append`, and then none was added
+   * @throws as `append` for each that it looks at, and then none was added
    */
   pushMany(values: readonly T[]): number {
     return this.#right.pushMany(values)

@@ -52,6 +52,18 @@ describe('a SharedDeque', () => {
     expect(deque.length).toBe(0)
   })
 
+  test('looks at no more values than it could have room for', () => {
+    let looks = 0
+    const value = {
+      get text() {
+        looks++
+        return 'x'
+      },
+    }
+    expect(small().pushMany(Array(1000).fill(value))).toBeLessThan(5)
+    expect(looks).toBeLessThan(10)
+  })
+
   test('takes no more than it has room for, and takes more when there is some', () => {
     const deque = small()
     expect(deque.pushMany([1, 2, 3, 4, 5])).toBe(4)

@@ -42,7 +42,12 @@ export class DequeEnd<T> {
     if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
     const frames = takeFrames()
     try {
-      for (const value of values) this.#encode(value, frames)
+      let bytes = 0
+      for (const value of values) {
+        bytes += this.#encode(value, frames)
+        // There can be room for none of the others.
+        if (bytes >= this.#memory.capacity) break
+      }
       let pushed = this.#memory.push(frames, this.#isLeft)
       for (let more = pushed > 0; more && frames.at < frames.end; ) {
         const count = this.#pushUnlessClosed(frames)
@@ -172,11 +177,13 @@ export class DequeEnd<T> {
     }
   }
 
-  #encode(value: T, frames: Frames) {
+  /** Adds the value to the list; gives how many bytes of the deque it will take. */
+  #encode(value: T, frames: Frames): number {
     const before = frames.end
     frames.add(value)
     const bytes = 4 * wordsInRing(frames.end - before)
     const { capacity } = this.#memory
     if (bytes > capacity) throw new RangeError(`the value takes ${bytes} bytes, and the deque has ${capacity}`)
+    return bytes
   }
 }
