@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Priority } from '@fosen/queue'
+import type { Headers, Priority } from '@fosen/queue'
 
 // An envelope, in the bytes that the scripts read and write, too:
 //
@@ -31,8 +31,6 @@ const thread = randomBytes(payloadAt - threadAt)
 let lastTime = 0
 let count = 0
 
-export type Headers = Readonly<Record<string, string>>
-
 export interface Envelope {
   readonly id: string
   /** Those that have ended. */
@@ -56,21 +54,22 @@ export function seal(payload: string | Buffer, priority: Priority = 0, headers?:
     lastTime = Math.max(now, lastTime + 1)
     count = 0
   }
-  const head = headers === undefined ? '' : JSON.stringify(headers)
-  const headSize = headers === undefined ? 0 : 2 + Buffer.byteLength(head)
+  const hasHeaders = headers !== undefined && Object.keys(headers).length > 0
+  const head = hasHeaders ? JSON.stringify(headers) : ''
+  const headSize = hasHeaders ? 2 + Buffer.byteLength(head) : 0
   if (headSize > mostHeaderBytes + 2) throw new RangeError(`headers must have ${mostHeaderBytes} bytes at most as JSON`)
   const size = Buffer.byteLength(payload)
   if (size > mostPayloadBytes) {
     throw new RangeError(`a message must have ${mostPayloadBytes} bytes at most, not ${size}: put where the data is`)
   }
   const envelope = Buffer.allocUnsafe(payloadAt + headSize + size)
-  envelope[0] = headers === undefined ? 1 : 2
+  envelope[0] = hasHeaders ? 2 : 1
   envelope[1] = magic
   envelope.writeUInt16BE(priority << 13, stateAt)
   envelope.writeUIntBE(lastTime, idAt, countAt - idAt)
   envelope.writeUInt32BE(count++, countAt)
   thread.copy(envelope, threadAt)
-  if (headers !== undefined) {
+  if (hasHeaders) {
     envelope.writeUInt16BE(headSize - 2, payloadAt)
     envelope.write(head, payloadAt + 2)
   }

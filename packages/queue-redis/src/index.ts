@@ -1,6 +1,5 @@
-export { bufferCodec, type Codec, jsonCodec, LeaseLostError, textCodec } from '@fosen/queue'
+export { bufferCodec, type Codec, type Headers, jsonCodec, LeaseLostError, textCodec } from '@fosen/queue'
 export type { RedisDeadLetters } from './dead-letters.ts'
-export type { Headers } from './envelope.ts'
 export {
   InvalidElementError,
   MessageCancelledError,

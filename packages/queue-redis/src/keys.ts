@@ -63,6 +63,12 @@ export function checkMessageKey(what: string, key: string) {
   if (size > longestKey) throw new RangeError(`${what} must take up to ${longestKey} bytes, not ${size}`)
 }
 
+/** @throws TypeError for what is no id of a message */
+export function checkMessageId(id: unknown): asserts id is string {
+  if (typeof id === 'string' && /^[0-9a-f]{32}$/.test(id)) return
+  throw new TypeError(`id must be the id of a message, not ${inspect(id)}`)
+}
+
 /** @throws TypeError for a name that is no string, is empty, or would become another one in UTF-8 */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '')

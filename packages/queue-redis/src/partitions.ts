@@ -1,8 +1,8 @@
-import type { Codec, QueueStats } from '@fosen/queue'
+import type { Codec, Headers, QueueStats } from '@fosen/queue'
 import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import type { PutManner } from './producer.ts'
-import type { RedisPutOptions } from './redis-queue-options.ts'
+import { checkHeaders, type RedisPutOptions } from './redis-queue-options.ts'
 
 /** What the partition key is called among the headers. */
 const partitionHeader = 'partition-key'
@@ -26,8 +26,10 @@ export class Partitions<T> {
   }
 
   /** @returns the ids, in the order of the values */
-  async put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
-    const { headers, priority = 0, partitionKey, dedupKey, signal } = options
+  async put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
+    // Those of a trace are what its subscribers have made of them.
+    checkHeaders(headers)
+    const { priority = 0, partitionKey, dedupKey, signal } = options
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
     const envelopes = Array.from(values, value => seal(this.#codec.encode(value), priority, all))
     const manner = mannerOf(options)

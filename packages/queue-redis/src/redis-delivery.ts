@@ -1,6 +1,6 @@
-import { BaseDelivery, type Outcome, type Settlement } from '@fosen/queue'
+import { BaseDelivery, type Headers, type Outcome, type Settlement } from '@fosen/queue'
 import type { Batch } from './batch.ts'
-import type { Envelope, Headers } from './envelope.ts'
+import type { Envelope } from './envelope.ts'
 
 /** A delivery of a RedisQueue. */
 export class RedisDelivery<T> extends BaseDelivery<T> {

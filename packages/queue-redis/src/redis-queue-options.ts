@@ -1,6 +1,13 @@
 import { inspect } from 'node:util'
-import { type Codec, checkCodec, checkCount, checkDuration, type PutManyOptions, type PutOptions } from '@fosen/queue'
-import type { Headers } from './envelope.ts'
+import {
+  type Codec,
+  checkCodec,
+  checkCount,
+  checkDuration,
+  type Headers,
+  type PutManyOptions,
+  type PutOptions,
+} from '@fosen/queue'
 import { type Connect, referenceOf } from './heartbeat/thread-source.ts'
 import { checkMessageKey } from './keys.ts'
 import type { RedisSource } from './source.ts'
@@ -64,9 +71,14 @@ export function checkQueueOptions<T>({ codec, lease, maxLease, capacity, partiti
 
 /** @throws TypeError, RangeError */
 export function checkRedisPut({ headers, wait, dedupKey, partitionKey }: RedisPutOptions) {
+  checkHeaders(headers)
   if (dedupKey !== undefined) checkMessageKey('dedupKey', dedupKey)
   if (partitionKey !== undefined) checkMessageKey('partitionKey', partitionKey)
   if (wait !== undefined) checkCount('wait', wait, 0)
+}
+
+/** @throws TypeError */
+export function checkHeaders(headers: unknown): asserts headers is Headers | undefined {
   if (headers === undefined) return
   const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers)
   if (isRecord && Object.values(headers).every(value => typeof value === 'string')) return

@@ -3,11 +3,11 @@ import {
   checkCount,
   checkDuration,
   checkGetOptions,
-  checkIds,
   checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
   type GetOptions,
+  type Headers,
   isTraced,
   jsonCodec,
   type MessageQueue,
@@ -21,6 +21,7 @@ import { RedisConnection } from './connection.ts'
 import { RedisDeadLetters } from './dead-letters.ts'
 import { closedHealth, healthOf, type RedisQueueHealth } from './health.ts'
 import { Joiner } from './joiner.ts'
+import { checkMessageId } from './keys.ts'
 import { PartitionTaker } from './partition-taker.ts'
 import { Partitions } from './partitions.ts'
 import { longestWait } from './producer.ts'
@@ -35,7 +36,6 @@ import {
 import { longestBlock, Taker } from './taker.ts'
 
 const none = {}
-const idShape = /^[0-9a-f]{32}$/
 
 /**
  * A message queue over Redis that loses nothing: a message that is taken is leased, and comes back when its consumer is gone.
@@ -117,8 +117,8 @@ export class RedisQueue<T> implements MessageQueue<T> {
     checkPutOptions(options)
     checkRedisPut(options)
     this.#checkOpen()
-    const put = async () => (await this.#put([value], options))[0] as string
-    return isTraced('send') ? traceSend(this, 'put', put) : put()
+    const put = async (headers: Headers | undefined) => (await this.#put([value], options, headers))[0] as string
+    return isTraced('send') ? traceSend(this, 'put', put, options.headers) : put(options.headers)
   }
 
   async putMany(values: readonly T[], options: RedisPutManyOptions = none): Promise<string[]> {
@@ -128,8 +128,8 @@ export class RedisQueue<T> implements MessageQueue<T> {
     this.#checkOpen()
     options.signal?.throwIfAborted()
     if (values.length === 0) return []
-    const put = () => this.#put(values, options)
-    return isTraced('send') ? traceSend(this, 'putMany', put) : put()
+    const put = (headers: Headers | undefined) => this.#put(values, options, headers)
+    return isTraced('send') ? traceSend(this, 'putMany', put, options.headers) : put(options.headers)
   }
 
   async get(options: GetOptions = none): Promise<RedisDelivery<T>> {
@@ -174,8 +174,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @throws TypeError for what is no id
    */
   async cancel(id: string): Promise<void> {
-    checkIds([id])
-    if (!idShape.test(id)) throw new TypeError(`id must be the id of a message, not ${inspect(id)}`)
+    checkMessageId(id)
     this.#checkOpen()
     await this.#partitions.each(partition => partition.cancel(id))
   }
@@ -231,8 +230,8 @@ export class RedisQueue<T> implements MessageQueue<T> {
     await partitions.each(({ held }) => held.close())
   }
 
-  async #put(values: readonly T[], options: RedisPutOptions): Promise<string[]> {
-    const ids = await this.#partitions.put(values, options)
+  async #put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
+    const ids = await this.#partitions.put(values, options, headers)
     if (this.#taker instanceof PartitionTaker) this.#taker.wake()
     return ids
   }

@@ -26,6 +26,10 @@ class AdoptedDelivery<T> extends BaseDelivery<T> {
     return this.#delivery.attempt
   }
 
+  get headers() {
+    return this.#delivery.headers
+  }
+
   override get signal() {
     if (this.#unfollow === undefined && this.outcome === undefined) {
       const { signal } = this.#delivery

@@ -1,9 +1,14 @@
+/** What goes with a message beside its value: names and text. */
+export type Headers = Readonly<Record<string, string>>
+
 /** A message on loan to a consumer, until it is settled by the first of `ack`, `retry`, `bury` and `release`; later ones do nothing. */
 export interface Delivery<T> {
   readonly id: string
   readonly value: T
   /** 1 for the first delivery of a message. */
   readonly attempt: number
+  /** What the message was put with; undefined in a queue whose messages have none. */
+  readonly headers?: Headers | undefined
   /** Aborted when the work is in vain: the lease was lost, or the time of the handler or of the consumer to stop is over. */
   readonly signal: AbortSignal
   /** The message is done: it is gone. */

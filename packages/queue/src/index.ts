@@ -15,7 +15,7 @@ export { type Clock, systemClock } from './clock.ts'
 export { bufferCodec, type Codec, checkCodec, jsonCodec, textCodec } from './codec.ts'
 export { type ConsumeOptions, consume } from './consume.ts'
 export type { Consumer, ConsumerStats, StopOptions } from './consumer.ts'
-export type { Delivery, RetryOptions, Settlement } from './delivery.ts'
+export type { Delivery, Headers, RetryOptions, Settlement } from './delivery.ts'
 export { describeError } from './describe-error.ts'
 export {
   AttemptsExhaustedError,

@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import type { Delivery } from './delivery.ts'
+import type { Delivery, Headers } from './delivery.ts'
 import { describeError } from './describe-error.ts'
 import type { MessageQueue } from './queue.ts'
 
@@ -13,6 +13,11 @@ export interface QueueTrace {
   readonly queue: TracedQueue
   /** What is handled, in traces of `process`. */
   readonly deliveries: readonly Delivery<unknown>[] | undefined
+  /**
+   * The headers of what is put, in traces of `send`. What a subscriber adds at the start, a `traceparent` for example, goes
+   * with the message, and is in `headers` of its deliveries, where the queue keeps headers.
+   */
+  readonly headers: Record<string, string> | undefined
   result?: unknown
   error?: unknown
 }
@@ -30,17 +35,25 @@ export function isTraced(operation: QueueOperation): boolean {
   return channels[operation].hasSubscribers
 }
 
-/** Publishes that messages are put: for a backend to call when `isTraced('send')`. */
+/**
+ * Publishes that messages are put: for a backend to call when `isTraced('send')`.
+ *
+ * @param run is given the headers, with those that subscribers have added
+ * @param headers those of the put, which stay as they are
+ */
 export function traceSend<Ids extends string | string[]>(
   queue: TracedQueue,
   name: string,
-  run: () => Promise<Ids>,
+  run: (headers: Headers) => Promise<Ids>,
+  headers?: Headers,
 ): Promise<Ids> {
-  return trace('send', queue, name, undefined, async attributes => {
-    const ids = await run()
+  const own = { ...headers }
+  const send = async (attributes: QueueTrace['attributes']) => {
+    const ids = await run(own)
     addIds(attributes, Array.isArray(ids) ? ids : [ids])
     return ids
-  })
+  }
+  return trace('send', queue, name, send, { headers: own })
 }
 
 /** Publishes that messages are taken: for a backend to call when `isTraced('receive')`. */
@@ -49,7 +62,7 @@ export function traceReceive<Got extends Delivery<unknown> | Delivery<unknown>[]
   name: string,
   run: () => Promise<Got>,
 ): Promise<Got> {
-  return trace('receive', queue, name, undefined, async attributes => {
+  return trace('receive', queue, name, async attributes => {
     const got = await run()
     addIds(
       attributes,
@@ -65,15 +78,15 @@ export function traceProcess(
   deliveries: readonly Delivery<unknown>[],
   run: () => unknown,
 ): Promise<unknown> {
-  return trace('process', queue, 'consume', deliveries, async () => run())
+  return trace('process', queue, 'consume', async () => run(), { deliveries })
 }
 
 function trace<Result>(
   operation: QueueOperation,
   queue: TracedQueue,
   name: string,
-  deliveries: QueueTrace['deliveries'],
   run: (attributes: QueueTrace['attributes']) => Promise<Result>,
+  { deliveries, headers }: Partial<Pick<QueueTrace, 'deliveries' | 'headers'>> = {},
 ): Promise<Result> {
   const attributes: QueueTrace['attributes'] = {
     'messaging.system': queue.system,
@@ -94,7 +107,7 @@ function trace<Result>(
       throw error
     }
   }
-  return channels[operation].tracePromise(traced, { attributes, queue, deliveries })
+  return channels[operation].tracePromise(traced, { attributes, queue, deliveries, headers })
 }
 
 /** The id of the one message, or how many there are. */

@@ -35,6 +35,22 @@ test('a trace has the names of OpenTelemetry, and at its end the id of what was 
   expect(events.at(-1)).toEqual(['asyncEnd', { ...attributes, 'messaging.message.id': '7' }])
 })
 
+test('what a subscriber adds to the headers is given to the put, and the options stay as they are', async () => {
+  const start = 'tracing:fosen:queue:send:start'
+  const inject = (trace: unknown) => {
+    const { headers } = trace as QueueTrace
+    if (headers !== undefined) headers.traceparent = '00-1-2-01'
+  }
+  subscribe(start, inject)
+  unsubscribers.push(() => unsubscribe(start, inject))
+  const options = { tenant: 'a' }
+  const put = vi.fn(async () => '7')
+  await traceSend(queue, 'put', put, options)
+  await traceSend(queue, 'put', put)
+  expect(put.mock.calls).toEqual([[{ tenant: 'a', traceparent: '00-1-2-01' }], [{ traceparent: '00-1-2-01' }]])
+  expect(options).toEqual({ tenant: 'a' })
+})
+
 test('a trace of many has how many there are', async () => {
   const sent = traced('send')
   const received = traced('receive')
