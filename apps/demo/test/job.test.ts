@@ -111,8 +111,10 @@ describe('a job', () => {
     const [end] = of('fosen:thread-async:run', 'end')
     expect(end).toEqual({ ...runs[0], type: 'end', at: expect.any(Number) })
     expect(end?.at).toBeGreaterThanOrEqual(runs[0]?.at as number)
-    const tasks = of('fosen:event-loop:task', 'end').filter(({ name }) => name.endsWith('.txt'))
-    expect(tasks.map(({ thread, name }) => `${thread} ${name}`).sort()).toEqual(['loop-1 0.txt', 'loop-1 1.txt'])
+    for (const type of ['start', 'end'] as const) {
+      const tasks = of('fosen:event-loop:task', type).filter(({ name }) => name.endsWith('.txt'))
+      expect(tasks.map(({ thread, name }) => `${thread} ${name}`).sort()).toEqual(['loop-1 0.txt', 'loop-1 1.txt'])
+    }
     const handled = of('fosen:queue:process', 'end').filter(({ file }) => file === '2.txt')
     expect(handled.map(({ thread, attempt }) => `${thread} ${attempt}`)).toEqual([
       'main 1',

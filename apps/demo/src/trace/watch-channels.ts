@@ -6,8 +6,15 @@ import { channels } from './operations.ts'
 
 type Trace = { result?: unknown; error?: unknown }
 
-/** What tasks are about they say when they begin, which is after they were made. */
-const saidLater = 'fosen:event-loop:task'
+/** An operation that has begun, and has not ended. */
+interface Begun {
+  readonly operation: number
+  /** Tells of its start, unless that is done. */
+  readonly tellStart?: () => void
+}
+
+/** What tasks are about they say in their first step, which is after they were made. */
+const tasks = 'fosen:event-loop:task'
 /** How long they have for that, in milliseconds. */
 const patience = 10
 
@@ -19,30 +26,32 @@ const patience = 10
 export function watchChannels(thread: string, tell: (event: OperationEvent) => void): Disposable {
   using watching = new DisposableStack()
   let operations = 0
-  const later = watching.adopt(new Later(), later => later.flush())
   for (const [channel, describe] of Object.entries(channels)) {
-    /** Those that have begun since, and not ended. */
-    const begun = new WeakMap<Trace, number>()
-    const publish = (type: 'start' | 'end', operation: number, trace: Trace) => {
-      const error = type === 'end' && trace.error !== undefined ? { error: `${trace.error}` } : {}
+    const begun = new WeakMap<Trace, Begun>()
+    const { pid } = process
+    /** What is given tells of what happens now, with what is known when it is called. */
+    const toTell = (type: 'start' | 'end', operation: number, trace: Trace) => {
       const at = performance.timeOrigin + performance.now()
-      const { pid } = process
-      const publish = () => {
-        tell({ type, channel, operation, pid, threadId, thread, at, ...describe(trace as never), ...error })
-      }
-      if (channel === saidLater) later.do(publish)
-      else publish()
+      const error = type === 'end' && trace.error !== undefined ? { error: `${trace.error}` } : {}
+      return () => tell({ type, channel, operation, pid, threadId, thread, at, ...describe(trace as never), ...error })
     }
     const end = (trace: Trace) => {
-      const operation = begun.get(trace)
-      if (operation === undefined) return
+      const known = begun.get(trace)
+      if (!known) return
       begun.delete(trace)
-      publish('end', operation, trace)
+      known.tellStart?.()
+      toTell('end', known.operation, trace)()
     }
     const subscribers = {
       start(trace: Trace) {
-        begun.set(trace, ++operations)
-        publish('start', operations, trace)
+        const operation = ++operations
+        const tellStart = toTell('start', operation, trace)
+        if (channel === tasks) {
+          begun.set(trace, { operation, tellStart: soon(tellStart) })
+        } else {
+          begun.set(trace, { operation })
+          tellStart()
+        }
       },
       // Of what goes on after the call has returned, there is no result yet.
       end(trace: Trace) {
@@ -59,19 +68,14 @@ export function watchChannels(thread: string, tell: (event: OperationEvent) => v
   return watching.move()
 }
 
-/** Does things in their order, a little later. */
-class Later {
-  readonly #waiting: (() => void)[] = []
-  #timer: NodeJS.Timeout | undefined
-
-  do(thing: () => void): void {
-    this.#waiting.push(thing)
-    this.#timer ??= setTimeout(() => this.flush(), patience).unref()
+/** Calls it in a moment; what is given calls it at once. It is called once. */
+function soon(call: () => void): () => void {
+  let isCalled = false
+  const now = () => {
+    clearTimeout(timer)
+    if (!isCalled) call()
+    isCalled = true
   }
-
-  flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    for (const thing of this.#waiting.splice(0)) thing()
-  }
+  const timer = setTimeout(now, patience).unref()
+  return now
 }
