@@ -21,10 +21,3 @@ export function addUpdate(model: Model | undefined, latest: Update, heardAt: num
     heardAt,
   }
 }
-
-/** Whether time stands still for the charts and the timeline: there is nothing to do. */
-export function isResting({ latest }: Model): boolean {
-  const { stats, running, samples } = latest
-  const isOver = stats?.phase === 'idle' || stats?.phase === 'ended'
-  return isOver && samples.length === 0 && running.every(([, , kind]) => kind !== 'task')
-}

@@ -3,7 +3,7 @@ import type { Bar } from '../../src/page/update.ts'
 import { barAt, barBeside } from './bar-at.ts'
 import { describeBar, drawTimeline } from './draw-timeline.ts'
 import { FileName } from './file-name.tsx'
-import { isResting, type Model } from './model.ts'
+import type { Model } from './model.ts'
 import type { Theme } from './theme.ts'
 import { type Layout, layOut } from './timeline-layout.ts'
 import { follow, pan, type View, zoom } from './timeline-view.ts'
@@ -28,7 +28,7 @@ export function Timeline({ model, theme }: { readonly model: Model; readonly the
   const keyboardLane = useRef(0)
   const dragged = useRef<number | undefined>(undefined)
 
-  const isStill = isResting(model)
+  const { isStill } = model.latest
   const last = model.ended.at(-1)?.[4] ?? 0
   const now = isStill ? last : model.latest.at + Math.max(0, performance.now() - model.heardAt)
   const shown = view.follows ? follow(view, now) : view

@@ -37,6 +37,7 @@ export class Observer implements Disposable {
   #dead: readonly DeadFile[] = []
   #problem: string | undefined
   #asking = false
+  #isStill = false
   /** When something has last happened. */
   #last: number
 
@@ -77,6 +78,7 @@ export class Observer implements Disposable {
       folder: this.#job.folder,
       stats: this.#stats,
       problem: this.#problem,
+      isStill: this.#isStill,
       samples: this.#samples.since(samples),
       lanes: timeline.lanes.list,
       ended: timeline.ended.since(ended),
@@ -105,8 +107,8 @@ export class Observer implements Disposable {
   /** A run that is at its end leaves its curves as they are. */
   #addSample({ phase, queue: { ready, inFlight, delayed, dead } }: JobStats) {
     const now = this.#now()
-    const isQuiet = (phase === 'idle' || phase === 'ended') && now - this.#last > quiet
-    if (isQuiet) return
+    this.#isStill = (phase === 'idle' || phase === 'ended') && now - this.#last > quiet
+    if (this.#isStill) return
     const figures = this.#handling.window.read(now)
     this.#samples.add({ at: now - this.#timeline.origin, ready, inFlight, delayed, dead, ...figures })
   }

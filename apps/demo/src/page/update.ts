@@ -13,6 +13,8 @@ export interface Update {
   readonly stats: JobStats | undefined
   /** Why there are no new figures, as a sentence. */
   readonly problem: string | undefined
+  /** Whether the run is at its end, and nothing happens: its time stands still. */
+  readonly isStill: boolean
   readonly samples: readonly Sample[]
   readonly lanes: readonly Lane[]
   readonly ended: readonly Bar[]

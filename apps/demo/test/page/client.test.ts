@@ -119,6 +119,7 @@ describe('what the page knows', () => {
     folder: '/files',
     stats: undefined,
     problem: undefined,
+    isStill: false,
     samples: [],
     lanes: [],
     ended: [],

@@ -62,10 +62,12 @@ describe('the figures', () => {
     await observer.takeSample()
     now += 10_000
     await observer.takeSample()
-    expect(observer.read(undefined).update.samples).toHaveLength(1)
+    const still = observer.read(undefined).update
+    expect([still.samples.length, still.isStill]).toEqual([1, true])
     job.begin({ file: 'more', at: now })
     await observer.takeSample()
-    expect(observer.read(undefined).update.samples).toHaveLength(2)
+    const again = observer.read(undefined).update
+    expect([again.samples.length, again.isStill]).toEqual([2, false])
   })
 
   test('are missing, and it is said why, while the queue gives none', async () => {
