@@ -84,7 +84,7 @@ describe('a folder that cannot be read', () => {
   })
 })
 
-describe('a run with workers', () => {
+describe('a run with workers', { timeout: 60_000 }, () => {
   test('that is interrupted has every row that was done, and leaves no process', async () => {
     let workers: number[] = []
     let started: Child | undefined
@@ -154,5 +154,5 @@ describe('a run with workers', () => {
     } finally {
       await redis.stop()
     }
-  }, 60_000)
+  })
 })
