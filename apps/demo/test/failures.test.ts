@@ -22,13 +22,18 @@ function childrenOf({ pid }: Child): number[] {
   return pids.trim().split(/\s+/).map(Number)
 }
 
-/** A file system with 4 KiB of room, where this process may mount one. */
+/** A file system with 4 KiB of room. */
 const tiny = join(base, 'tiny')
-function mountTiny(): boolean {
-  mkdirSync(tiny)
+mkdirSync(tiny)
+function mountTiny(): Disposable {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', tiny], { stdio: 'ignore' })
+  return { [Symbol.dispose]: () => execFileSync('umount', [tiny]) }
+}
+
+/** Whether this process may mount one. */
+function mayMount(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', tiny], { stdio: 'ignore' })
-    writeFileSync(join(tiny, 'other'), Buffer.alloc(12 * 1024))
+    using _mounted = mountTiny()
     return true
   } catch {
     return false
@@ -49,14 +54,11 @@ describe.runIf(process.platform === 'linux')('a full disk', () => {
 
   test('costs no index: it is elsewhere, as a sentence says', () => indexTo('/dev/full'))
 
-  const isMounted = mountTiny()
-  test.runIf(isMounted)('keeps no half of an index', async () => {
-    try {
-      await indexTo(join(tiny, 'index.csv'))
-      expect(readdirSync(tiny)).toEqual(['other'])
-    } finally {
-      execFileSync('umount', [tiny])
-    }
+  test.runIf(mayMount())('keeps no half of an index', async () => {
+    using _mounted = mountTiny()
+    writeFileSync(join(tiny, 'other'), Buffer.alloc(12 * 1024))
+    await indexTo(join(tiny, 'index.csv'))
+    expect(readdirSync(tiny)).toEqual(['other'])
   })
 
   test('that stdout goes to is told, and the index is written', async () => {
