@@ -22,11 +22,11 @@ const request = coroutine(function* (path: string, attempt: number) {
   return `page of ${path}`
 })
 
-/** Tries twice, for up to 200 ms each. The wait between them ends when the task is cancelled, as any wait does. */
+/** Tries twice, for up to 5 s each. The wait between them ends when the task is cancelled, as any wait does. */
 const fetchPage = coroutine(function* (path: string) {
   for (let attempt = 1; ; attempt++) {
     try {
-      return yield* timeout(200, () => request(path, attempt))
+      return yield* timeout(5_000, () => request(path, attempt))
     } catch (error) {
       if (isCancelled(error) || error instanceof TimeoutError || attempt === 2) throw error
       yield* sleep(50)

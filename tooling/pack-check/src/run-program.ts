@@ -34,7 +34,11 @@ export async function runProgram(
   })
   if (end === undefined && output.stderr === '' && output.stdout === expected) return undefined
   if (end === 'ended with SIGKILL') return `did not end within ${deadline} ms`
-  return firstLine(output.stderr) ?? firstLine(output.stdout) ?? end ?? 'printed nothing'
+  return reason(output.stderr) ?? reason(output.stdout) ?? end ?? 'printed nothing'
 }
 
-const firstLine = (text: string) => text.trim().split('\n')[0] || undefined
+/** The line that says what was wrong; runtimes show the source before it. */
+function reason(text: string): string | undefined {
+  const lines = text.trim().split('\n')
+  return lines.find(line => /^(?:error: )?(?:Uncaught )?\S*Error\b/.test(line)) ?? (lines[0] || undefined)
+}

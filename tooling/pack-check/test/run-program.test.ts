@@ -10,6 +10,7 @@ test.each([
   ["console.log('as said'); console.error('and a warning')", 'and a warning'],
   ["console.log('as said'); process.exitCode = 3", 'as said'],
   ['process.exitCode = 3', 'ended with exit code 3'],
+  ["throw new RangeError('too far')", 'RangeError: too far'],
   ['', 'printed nothing'],
 ])('a program that does %j: %s', async (code, problem) => {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'program-'))
