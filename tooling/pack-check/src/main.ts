@@ -79,6 +79,7 @@ async function runAsUsers() {
       rows,
     )
     const there = runtimes.filter(({ command }) => command).map(({ name }) => name)
+    for (const { name, command } of runtimes) if (!command) console.log(`skipped  ${name}: its binary could not be had`)
     return settle('support', table, written => differences(written, table, there))
   })
 }
