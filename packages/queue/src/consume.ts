@@ -128,7 +128,7 @@ export function consume<T>(
     onError: options.onError,
     clock: options.clock ?? systemClock,
   }
-  checkFunction('queue.getMany', queue.getMany)
+  checkFunction('queue.getMany', queue?.getMany)
   checkSettings(settings)
   return new QueueConsumer(queue, settings)
 }

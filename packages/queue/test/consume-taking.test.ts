@@ -25,7 +25,9 @@ test('consume refuses bad arguments and starts nothing', () => {
   expect(start({ onError: 'log' })).toThrow(TypeError)
   expect(start({ signal: new AbortController() })).toThrow(TypeError)
   expect(() => consume(fake.queue, undefined as never)).toThrow(TypeError)
-  expect(() => consume([] as never, handler)).toThrow(TypeError)
+  for (const none of [[], null]) {
+    expect(() => consume(none as never, handler)).toThrow('queue.getMany must be a function, not undefined')
+  }
   expect(fake.asked).toEqual([])
 })
 
