@@ -8,7 +8,12 @@ import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
 const { ready, hot, leased, leases, delayed, dead, meta, cancelled, levels } = queueKeys('jobs')
-const scripts = { take: new Script('take'), put: new Script('put'), settle: new Script('settle') }
+const scripts = {
+  beat: new Script('beat'),
+  take: new Script('take'),
+  put: new Script('put'),
+  settle: new Script('settle'),
+}
 let connection: RedisConnection
 
 beforeEach(() => {
@@ -134,6 +139,19 @@ test('a take from what is no list fails, and nothing is lost', async () => {
   await redis.client.del('jobs')
   expect((await take('token number 1', 2)).elements).toEqual(['a'])
   await take('token number 2', 1, 'token number 1')
+})
+
+test('a beat tells the ids that were cancelled last, also where there are many', async () => {
+  const ids = Array.from({ length: 3_000 }, (_, i) => `${i}`.padStart(16, '0'))
+  await redis.client.zadd(cancelled, ...ids.flatMap((id, i) => [Date.now() + 60_000 + i, id]))
+  const [lost, told] = (await scripts.beat.run(
+    connection,
+    [leases, cancelled],
+    [100, 1, 'token number 1'],
+  )) as Buffer[][]
+  expect(lost?.map(Number)).toEqual([0])
+  expect(told?.map(String)).toEqual(ids.toReversed().slice(0, 1_000))
+  redis.keep(cancelled)
 })
 
 test('a cancelled message is dropped when it is taken', async () => {

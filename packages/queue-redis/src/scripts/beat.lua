@@ -3,8 +3,8 @@
 --
 -- KEYS  1 {q}:l  2 {q}:c
 -- ARGV  1 lease in ms  2 how many of the tokens, from the first, are extended  3… tokens, up to 1000
--- Returns { lost, cancelled }: the positions, from 0, of the tokens that are lost, and the ids, 16 bytes each, that are
--- cancelled.
+-- Returns { lost, cancelled }: the positions, from 0, of the tokens that are lost, and the ids, 16 bytes each, that were
+-- cancelled, the last 1000. Of those that run, earlier beats have told the others.
 
 --#include common
 
@@ -25,4 +25,4 @@ if #ends > 0 then redis.call('ZADD', leases, 'XX', unpack(ends)) end
 
 if redis.call('EXISTS', cancelled) == 0 then return { lost, {} } end
 redis.call('ZREMRANGEBYSCORE', cancelled, '-inf', time)
-return { lost, redis.call('ZRANGE', cancelled, 0, -1) }
+return { lost, redis.call('ZRANGE', cancelled, 0, 999, 'REV') }
