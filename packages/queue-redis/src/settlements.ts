@@ -1,12 +1,18 @@
 import type { Action, Batch } from './batch.ts'
 import type { RedisConnection } from './connection.ts'
 import type { QueueKeys } from './keys.ts'
+import { Pause } from './pause.ts'
 import { type Argument, Script } from './script.ts'
 
 const settle = new Script('settle')
 
 /** How long acks of a batch that has others wait for company, in milliseconds. */
 const linger = 5
+/** What a server says that runs nothing for the time being: it is busy with a script, cannot save, loads, or has lost its cluster. */
+const transient = /^(BUSY|MISCONF|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|TRYAGAIN) /
+/** How often it is told again then, in milliseconds: at first, and at last. */
+const shortestPause = 10
+const longestPause = 250
 /** How many settlements a call has at most, but for those of one batch. */
 const mostPerCall = 500
 
@@ -60,7 +66,7 @@ export class Settlements<T> {
     else this.#timer ??= setTimeout(this.#flush, linger)
   }
 
-  /** The batches that are done, for a call to end. What it says of each goes to `told` or `failed`. */
+  /** The batches that are done, for a call to end. What it says of each goes to `told`; when it fails, they are `untold`. */
   takeDone(): Batch<T>[] {
     const done: Batch<T>[] = []
     for (const batch of this.#touched) {
@@ -77,9 +83,10 @@ export class Settlements<T> {
     this.#ended({ batch, actions: [], told }, wasHeld)
   }
 
-  failed(batch: Batch<T>, error: unknown): void {
-    const { told } = batch.news()
-    this.#failed({ batch, actions: [], told }, error)
+  /** Has another call tell that it is done. */
+  untold(batch: Batch<T>): void {
+    this.#telling.delete(batch)
+    this.add(batch)
   }
 
   /** Refuses what is settled from now on with the error. */
@@ -133,7 +140,7 @@ export class Settlements<T> {
       for (const [action, ...rest] of actions) args.push(action, batch.token, ...rest)
     }
     try {
-      const reply = (await settle.run(this.#options.connection, keys, args)) as number[]
+      const reply = await this.#call(keys, args)
       let at = 0
       for (const each of news) {
         const answers = reply.slice(at, at + each.actions.length)
@@ -142,6 +149,17 @@ export class Settlements<T> {
       }
     } catch (error) {
       for (const each of news) this.#failed(each, error)
+    }
+  }
+
+  async #call(keys: readonly string[], args: readonly Argument[]): Promise<number[]> {
+    for (let ms = shortestPause; ; ms = Math.min(2 * ms, longestPause)) {
+      try {
+        return (await settle.run(this.#options.connection, keys, args)) as number[]
+      } catch (error) {
+        if (!transient.test((error as Error).message)) throw error
+      }
+      await new Pause().wait(ms)
     }
   }
 

@@ -54,7 +54,7 @@ export class TakeCall<T> {
     try {
       reply = (await take.run(connection, this.#keys, args)) as Reply
     } catch (error) {
-      for (const batch of done) settlements.failed(batch, error)
+      for (const batch of done) settlements.untold(batch)
       throw error
     }
     const lost = new Set(reply[2].map(Number))

@@ -101,6 +101,26 @@ test('a Redis that stands still for 5 s loses nothing, and calls wait for it', a
   expect(new Set(handled.values())).toEqual(new Set([1]))
 })
 
+test('an ack is told when a server that is busy with a script of somebody else has ended it', async () => {
+  await using queue = new RedisQueue<string>('jobs', { url: redis.url })
+  await queue.putMany(['a', 'b'])
+  const deliveries = [await queue.get(), await queue.get()]
+  await redis.client.config('SET', 'busy-reply-threshold', 1)
+  const busy = redis.client.eval('while true do end', 0)
+  const killed = expect(busy).rejects.toThrow('Script killed')
+  const admin = new Redis(redis.url, { enableReadyCheck: false })
+  await vi.waitFor(() => expect(admin.ping()).rejects.toThrow('BUSY'))
+  deliveries[0]?.ack()
+  deliveries[1]?.bury()
+  await expect(queue.put('c')).rejects.toThrow('BUSY')
+  await admin.script('KILL')
+  await killed
+  expect(await Promise.all(deliveries.map(({ settled }) => settled))).toEqual([true, true])
+  expect(await queue.stats()).toMatchObject({ ready: 0, inFlight: 0, dead: 1 })
+  await admin.quit()
+  await queue.clear()
+})
+
 test('FLUSHALL aborts the signals of what is handled, joins end, and what is put later is handled', async () => {
   await using queue = new RedisQueue<string>('jobs', { url: redis.url, lease: 300 })
   const running: Delivery<string>[] = []
