@@ -45,6 +45,7 @@ export class Settlements<T> {
   #timer: NodeJS.Timeout | undefined
   #loop: Promise<void> | undefined
   #closedBy: Error | undefined
+  #isFlushing = false
 
   constructor(options: SettlementsOptions<T>) {
     this.#options = options
@@ -96,8 +97,10 @@ export class Settlements<T> {
 
   /** Resolves when Redis has what was settled. */
   async flush(): Promise<void> {
+    this.#isFlushing = true
     this.#flush()
     await this.#loop
+    this.#isFlushing = false
   }
 
   readonly #flush = () => {
@@ -109,12 +112,16 @@ export class Settlements<T> {
   async #run() {
     // What is settled in one go is told together.
     await undefined
-    for (;;) {
+    let isUrgent: boolean
+    do {
       const news = this.#nextNews()
       if (news.length === 0) break
+      isUrgent = news.some(({ actions }) => actions.some(isNoAck))
       await this.#tell(news)
-    }
+    } while (isUrgent || this.#isFlushing || this.#touched.values().some(batch => batch.hasActions))
     this.#loop = undefined
+    // A call for each batch that is done meanwhile would follow the other: they may still go with a take.
+    if (this.#touched.size > 0) this.#timer ??= setTimeout(this.#flush, linger)
   }
 
   #nextNews(): News<T>[] {
@@ -179,4 +186,8 @@ export class Settlements<T> {
     if (batch.isSettled && !batch.hasNews) this.#options.onEnd(batch, false)
     else if (batch.hasNews) this.add(batch)
   }
+}
+
+function isNoAck([action]: Action): boolean {
+  return action !== 'ack' && action !== 'done'
 }

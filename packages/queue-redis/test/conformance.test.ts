@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type CreateOptions, queueConformance } from '@fosen/queue/testing'
 import type { RedisServer } from '@fosen/redis-server'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Codec, RedisQueue, textCodec } from '../src/index.ts'
 import { startDurableRedis } from './start-durable-redis.ts'
 
@@ -17,13 +17,20 @@ const capabilities = {
 } as const
 
 let server: RedisServer
+let other: RedisQueue<unknown>
 let queues = 0
 
 beforeAll(async () => {
   server = await startDurableRedis()
+  // It has taken once, and keeps the thread of the heartbeat: not every queue of the suite has to start and end one.
+  other = new RedisQueue('other', { url: server.url })
+  await expect(other.get({ timeout: 0 })).rejects.toThrow('no message came')
 })
 
-afterAll(() => server.stop())
+afterAll(async () => {
+  await other.close()
+  await server.stop()
+})
 
 for (const [name, codec, partitions] of [
   ['with JSON', undefined, true],
