@@ -1,7 +1,7 @@
 import type { Codec, Headers, QueueStats } from '@fosen/queue'
 import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
-import type { PutManner } from './producer.ts'
+import type { PutManner } from './pending-put.ts'
 import { checkHeaders, type RedisPutOptions } from './redis-queue-options.ts'
 
 /** What the partition key is called among the headers. */
@@ -26,7 +26,7 @@ export class Partitions<T> {
   }
 
   /** @returns the ids, in the order of the values */
-  async put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
+  put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
     // Those of a trace are what its subscribers have made of them.
     checkHeaders(headers)
     const { priority = 0, partitionKey, dedupKey, signal } = options
@@ -46,10 +46,9 @@ export class Partitions<T> {
       const own = envelopes.filter((_, position) => (first + position) % count === index)
       return own.length === 0 ? [] : partition.producer.put(own, manner, signal)
     })
-    const ids = await Promise.all(puts)
-    return envelopes.map((_, position) => {
-      return ids[(first + position) % count]?.[Math.floor(position / count)] as string
-    })
+    return Promise.all(puts).then(ids =>
+      envelopes.map((_, position) => ids[(first + position) % count]?.[Math.floor(position / count)] as string),
+    )
   }
 
   async stats(): Promise<QueueStats> {

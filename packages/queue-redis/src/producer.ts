@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Priority } from '@fosen/queue'
 import type { RedisConnection } from './connection.ts'
 import { idOf } from './envelope.ts'
 import { dedupKey, producerKey, type QueueKeys } from './keys.ts'
 import { packStrings } from './packed-strings.ts'
 import { Pause } from './pause.ts'
+import { PendingPut, type PutManner } from './pending-put.ts'
 import { Script } from './script.ts'
 
 const put = new Script('put')
@@ -18,16 +18,6 @@ const longestPause = 250
 /** How long one WAIT waits for replicas, in milliseconds. */
 export const longestWait = 1_000
 
-/** How messages are put. Those of several puts go together when it is the same. */
-export interface PutManner {
-  readonly delay: number
-  readonly priority: Priority
-  /** How many replicas have to have it. */
-  readonly replicas: number
-  /** Goes alone, and is one message. */
-  readonly dedup: { readonly key: string; readonly window: number } | undefined
-}
-
 export interface ProducerOptions {
   readonly connection: RedisConnection
   /** The one for puts that wait for replicas: until those have them, nothing else goes over it. */
@@ -37,24 +27,9 @@ export interface ProducerOptions {
   readonly capacity: number
 }
 
-interface Pending {
-  readonly manner: PutManner
-  readonly envelopes: readonly Buffer[]
-  /** How many of the envelopes are put. */
-  done: number
-  /** Whether some of them are on their way: they may be put, the answer says. */
-  isSent: boolean
-  /** The id of an earlier message whose window is open. */
-  duplicateOf: string | undefined
-  /** Ends the put when its signal is aborted. */
-  endIfAborted(): void
-  resolve(): void
-  reject(reason: unknown): void
-}
-
 /** How many envelopes of a put go with a call of the script. */
 interface Part {
-  readonly pending: Pending
+  readonly pending: PendingPut
   readonly count: number
 }
 
@@ -73,7 +48,7 @@ export class Producer {
   readonly #name: string
   /** 0 for as many as there are. */
   readonly #capacity: number
-  readonly #line = new Set<Pending>()
+  readonly #line = new Set<PendingPut>()
   readonly #pause = new Pause()
   #calls = 0
   #loop: Promise<void> | undefined
@@ -90,37 +65,11 @@ export class Producer {
   }
 
   /** @returns their ids, or that of the earlier message of which it is a duplicate */
-  async put(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined): Promise<string[]> {
-    signal?.throwIfAborted()
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const endIfAborted = () => {
-      if (signal?.aborted && !pending.isSent) pending.reject(signal.reason)
-    }
-    const leave = () => {
-      this.#line.delete(pending)
-      signal?.removeEventListener('abort', endIfAborted)
-    }
-    const pending: Pending = {
-      manner,
-      envelopes,
-      done: 0,
-      isSent: false,
-      duplicateOf: undefined,
-      endIfAborted,
-      resolve() {
-        leave()
-        resolve()
-      },
-      reject(reason) {
-        leave()
-        reject(reason)
-      },
-    }
-    this.#line.add(pending)
-    signal?.addEventListener('abort', endIfAborted)
+  put(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined): Promise<string[]> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const { ids } = new PendingPut(this.#line, envelopes, manner, signal)
     this.#loop ??= this.#run()
-    await promise
-    return pending.duplicateOf === undefined ? envelopes.map(idOf) : [pending.duplicateOf]
+    return ids
   }
 
   /** Ends every wait for room with the error; resolves when what is on its way has its answer, and its number is forgotten. */

@@ -117,8 +117,10 @@ export class RedisQueue<T> implements MessageQueue<T> {
     checkPutOptions(options)
     checkRedisPut(options)
     this.#checkOpen()
-    const put = async (headers: Headers | undefined) => (await this.#put([value], options, headers))[0] as string
-    return isTraced('send') ? traceSend(this, 'put', put, options.headers) : put(options.headers)
+    const put = (headers: Headers | undefined) => this.#put([value], options, headers)
+    const { headers } = options
+    if (!isTraced('send')) return (await put(headers))[0] as string
+    return traceSend(this, 'put', async headers => (await put(headers))[0] as string, headers)
   }
 
   async putMany(values: readonly T[], options: RedisPutManyOptions = none): Promise<string[]> {
@@ -230,10 +232,14 @@ export class RedisQueue<T> implements MessageQueue<T> {
     await partitions.each(({ held }) => held.close())
   }
 
-  async #put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
-    const ids = await this.#partitions.put(values, options, headers)
-    if (this.#taker instanceof PartitionTaker) this.#taker.wake()
-    return ids
+  #put(values: readonly T[], options: RedisPutOptions, headers: Headers | undefined): Promise<string[]> {
+    const ids = this.#partitions.put(values, options, headers)
+    const taker = this.#taker
+    if (!(taker instanceof PartitionTaker)) return ids
+    return ids.then(ids => {
+      taker.wake()
+      return ids
+    })
   }
 
   async #getMany(max: number, options: GetOptions) {

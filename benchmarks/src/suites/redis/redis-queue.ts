@@ -20,7 +20,7 @@ export interface QueueSizes {
 }
 
 export const queueSizes: QueueSizes = {
-  many: 10_000,
+  many: 20_000,
   fewer: 5_000,
   inFlight: 2_048,
   single: 512,
