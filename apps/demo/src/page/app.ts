@@ -51,6 +51,11 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
     app.all(path, context => context.text('Only GET and HEAD.\n', 405, { Allow: 'GET, HEAD' }))
   }
 
+  // Hono answers HEAD by what GET does, and this would tell for ever what nobody reads.
+  app.use('/events', async (context, next) => {
+    if (context.req.method === 'GET') return next()
+    return context.text('Only GET.\n', 405, { Allow: 'GET' })
+  })
   app.get('/events', onlyWithToken(token), context =>
     streamSSE(context, async stream => {
       let cursor: Cursor | undefined
@@ -63,7 +68,6 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
       }
     }),
   )
-  app.all('/events', context => context.text('Only GET.\n', 405, { Allow: 'GET' }))
 
   app.post('/actions/:name', onlyWithToken(token), async context => {
     const { name } = context.req.param()
@@ -72,7 +76,7 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
     const { job } = shown() ?? {}
     if (!job) return context.json({ error: 'The run has not started yet.' }, 503)
     const parameters = await context.req.json().catch(() => undefined)
-    if (typeof parameters !== 'object' || parameters === null) {
+    if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
       return context.json({ error: 'The parameters are an object in JSON.' }, 400)
     }
     try {

@@ -111,6 +111,7 @@ describe('whoever acts upon the run', () => {
     ['requeue', { ids: 'all' }],
     ['requeue', { ids: [1] }],
     ['pause', 1],
+    ['pause', []],
   ])('is refused %s with %j', async (name, parameters) => {
     const { status, body } = await act(name, parameters)
     expect([status, JSON.parse(body)]).toEqual([400, { error: expect.any(String) }])
@@ -161,6 +162,7 @@ describe('the server refuses', () => {
     ['/', 'POST', 'GET, HEAD'],
     ['/', 'OPTIONS', 'GET, HEAD'],
     ['/events', 'POST', 'GET'],
+    ['/events', 'HEAD', 'GET'],
     ['/actions/pause', 'GET', 'POST'],
     ['/actions/pause', 'PUT', 'POST'],
     ['/actions/pause', 'DELETE', 'POST'],
