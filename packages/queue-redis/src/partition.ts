@@ -3,7 +3,7 @@ import type { RedisConnection } from './connection.ts'
 import type { Connect } from './heartbeat/thread-source.ts'
 import { HeldBatches } from './held-batches.ts'
 import { type QueueKeys, queueKeys } from './keys.ts'
-import { Producer } from './producer.ts'
+import { Producer, type PutManner } from './producer.ts'
 import { Script } from './script.ts'
 import { Settlements } from './settlements.ts'
 import type { RedisSource } from './source.ts'
@@ -33,7 +33,9 @@ export interface PartitionOptions<T> {
 /** What has one set of keys: a queue, or each of its partitions. */
 export class Partition<T> {
   readonly keys: QueueKeys
-  readonly producer: Producer
+  readonly #producer: Producer
+  /** That of puts that wait for replicas: there may be none, and the others go on. */
+  readonly #waitingProducer: Producer
   readonly take: TakeCall<T>
   readonly held: HeldBatches<T>
   readonly settlements: Settlements<T>
@@ -44,7 +46,8 @@ export class Partition<T> {
     const keys = queueKeys(name)
     this.keys = keys
     this.#connection = connection
-    this.producer = new Producer({ ...options, keys })
+    this.#producer = new Producer({ ...options, keys })
+    this.#waitingProducer = new Producer({ ...options, keys })
     this.held = new HeldBatches<T>({ ...options, name, keys, settlements: () => this.settlements })
     this.settlements = new Settlements<T>({
       connection,
@@ -53,6 +56,16 @@ export class Partition<T> {
       onEnd: (batch, isLost) => this.held.end(batch, isLost),
     })
     this.take = new TakeCall({ ...options, keys, held: this.held, settlements: this.settlements })
+  }
+
+  /** @returns the ids, as `Producer.put` */
+  put(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined): Promise<string[]> {
+    return (manner.replicas > 0 ? this.#waitingProducer : this.#producer).put(envelopes, manner, signal)
+  }
+
+  /** Refuses puts that wait, with the error; resolves when what is on its way has its answer. */
+  async closeProducers(error: Error): Promise<void> {
+    await Promise.all([this.#producer.close(error), this.#waitingProducer.close(error)])
   }
 
   async stats(): Promise<QueueStats> {

@@ -38,13 +38,13 @@ export class Partitions<T> {
     const key = partitionKey ?? dedupKey
     if (key !== undefined || count === 1) {
       const index = key === undefined ? 0 : hash(key) % count
-      return (this.all[index] as Partition<T>).producer.put(envelopes, manner, signal)
+      return (this.all[index] as Partition<T>).put(envelopes, manner, signal)
     }
     const first = this.#turn
     this.#turn = (first + envelopes.length) % count
     const puts = this.all.map((partition, index) => {
       const own = envelopes.filter((_, position) => (first + position) % count === index)
-      return own.length === 0 ? [] : partition.producer.put(own, manner, signal)
+      return own.length === 0 ? [] : partition.put(own, manner, signal)
     })
     return Promise.all(puts).then(ids =>
       envelopes.map((_, position) => ids[(first + position) % count]?.[Math.floor(position / count)] as string),

@@ -46,7 +46,7 @@ export interface RedisPutManyOptions extends PutManyOptions {
   readonly headers?: Headers | undefined
   /**
    * Waits until so many replicas have the message; 0 by default. It waits as long as it takes: by then the message is in
-   * the queue.
+   * the queue. Other puts that wait for replicas go after it; those that do not may overtake it.
    */
   readonly wait?: number | undefined
 }

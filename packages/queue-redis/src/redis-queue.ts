@@ -222,7 +222,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
     const ended = async () => {
       const taken = this.#taker.close(error)
       const flushed = partitions.each(({ settlements }) => settlements.flush())
-      const put = partitions.each(({ producer }) => producer.close(error))
+      const put = partitions.each(partition => partition.closeProducers(error))
       await Promise.all([taken, flushed, put, this.#joiner.close(error)])
       // What the taker has given back.
       await partitions.each(({ settlements }) => settlements.flush())

@@ -74,8 +74,10 @@ test('a put that waits for a replica waits until there is one, and holds up noth
   const delivery = await queue.get()
   delivery.ack()
   expect(await delivery.settled).toBe(true)
+  await queue.put('b')
   await using _ = await startDurableRedis({ args: ['--replicaof', '127.0.0.1', String(redis.server.port)] })
   expect(await waiting).toBe(delivery.id)
+  ;(await queue.get()).ack()
 })
 
 test('dead letters of some age are cleaned', async () => {
