@@ -20,8 +20,8 @@ export interface QueueSizes {
 }
 
 export const queueSizes: QueueSizes = {
-  many: 20_000,
-  fewer: 5_000,
+  many: 15_000,
+  fewer: 4_000,
   inFlight: 2_048,
   single: 512,
   idle: 30,
