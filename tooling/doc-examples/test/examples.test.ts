@@ -4,7 +4,8 @@ import { writeProject } from '../src/project.ts'
 import { runExample } from '../src/run.ts'
 import { type TypeErrors, typeCheck } from '../src/type-check.ts'
 
-const project = writeProject('documents', findExamples())
+const examples = findExamples()
+const project = writeProject('documents', examples)
 let errors: TypeErrors
 
 beforeAll(async () => {
@@ -13,6 +14,13 @@ beforeAll(async () => {
 
 test('what the examples import type-checks', () => {
   expect(errors.elsewhere).toEqual([])
+})
+
+test('no example has `using`, which Node 22 cannot parse', () => {
+  const places = examples
+    .filter(({ code }) => /^\s*(await )?using\s/m.test(code))
+    .map(({ file, line }) => `${file}:${line}`)
+  expect(places).toEqual([])
 })
 
 for (const [example, path] of project.files) {
