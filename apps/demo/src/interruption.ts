@@ -17,7 +17,7 @@ export function onInterrupt(): Interruption {
       if (state.code !== undefined) process.exit(code)
       state.code = code
       controller.abort(new Error('interrupted'))
-      process.stderr.write('\ninterrupted: finishing the files that are being read; once more to quit at once\n')
+      process.stderr.write('\ninterrupted: finishing what has begun; once more to quit at once\n')
     })
   }
   return state

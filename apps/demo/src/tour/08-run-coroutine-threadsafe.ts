@@ -1,7 +1,8 @@
 // Python: a loop in a daemon thread runs coroutines. result() waits for the first of them; then the main thread ends,
 // and the program with it.
 // Here: a LoopThread is the loop and its thread in one; the program ends when all coroutines have returned.
-// coroutine(portable(import.meta, function* …)) is an async def that other threads can run, and `yield*` is await.
+// coroutine(portable(import.meta, function* …)) is an async def that other threads can run, and `yield*` is await, with
+// times in milliseconds. They find it by importing this file; hence import.meta.main, which is __name__ == "__main__".
 import { coroutine } from '@fosen/coroutine'
 import { LoopThread, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
 import { portable } from '@fosen/thread-async'

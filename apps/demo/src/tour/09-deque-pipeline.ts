@@ -1,8 +1,9 @@
 // Python: the main thread puts numbers on a deque, a second thread takes each and makes a coroutine of it, and a loop
 // in a third thread runs that.
 // Here: portable(import.meta, function …) is a def that other threads can call, coroutine(portable(import.meta,
-// function* …)) an async def that they can run; they share a SharedDeque that they are given. popWaitSync() waits for
-// what Python asks for again and again. An empty message ends the program after ten numbers.
+// function* …)) an async def that they can run, with `yield*` for await and times in milliseconds. They share a
+// SharedDeque that they are given, whose popWaitSync() waits for what Python asks for again and again. An empty message
+// ends the program after ten numbers.
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { coroutine } from '@fosen/coroutine'

@@ -1,8 +1,9 @@
 // Python: numbers go through a Redis list, lpush at one end and rpop at the other; a loop in a second thread runs a
 // coroutine for each.
 // Here: a RedisDeque is the list, `await list.appendLeft(x)` is lpush, and `await list.pop()` is rpop, which gives
-// text, and not bytes as redis-py. coroutine(portable(import.meta, function* …)) is an async def that other threads can
-// run. An empty list ends the program, where Python asks again for ever.
+// text, and not bytes as redis-py; `await using` closes it at the end, as `async with`. coroutine(portable(import.meta,
+// function* …)) is an async def that other threads can run, and `yield*` is await, with times in milliseconds. An empty
+// list ends the program, where Python asks again for ever.
 import { parseArgs } from 'node:util'
 import { coroutine } from '@fosen/coroutine'
 import { LoopThread, runCoroutineThreadsafe, sleep } from '@fosen/event-loop'
