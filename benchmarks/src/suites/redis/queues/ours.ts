@@ -4,6 +4,9 @@ import type { JobQueue } from './library.ts'
 
 const batch = 64
 
+/** For handlers of microseconds, as the README advises. */
+const prefetch = 1024
+
 export function ours(url: string): JobQueue {
   const producer = new RedisQueue<string>('jobs', { url })
   const queue = new RedisQueue<string>('jobs', { url })
@@ -24,7 +27,7 @@ export function ours(url: string): JobQueue {
             await handler(value)
             if (++handled === count) resolve()
           }
-          consumer = consume(queue, counted, { concurrency })
+          consumer = consume(queue, counted, { concurrency, prefetch })
           await promise
           await consumer.stop()
         },
