@@ -53,6 +53,8 @@ test('a handler that burns CPU for three leases has its message once', async () 
     burn(3 * lease)
     expect(signal.aborted).toBe(false)
   })
+  // Connected before the event loop stands still: until then, calls may be rejected.
+  await other.stats()
   await beating(queue)
   await queue.put('a')
   await using elsewhere = consume(other, (_, { attempt }) => {
