@@ -80,7 +80,7 @@ export function referenceOf(fn: unknown): Reference {
   const reference = typeof fn === 'function' ? (fn as { [brand]?: Reference })[brand] : undefined
   if (reference) return reference
   const given = typeof fn === 'function' ? `the function ${fn.name || '(anonymous)'} is not` : `${typeof fn} is not`
-  throw new NotPortableError(`${given} portable: wrap it where it is defined, portable(import.meta, function …)`)
+  throw new NotPortableError(`${given} portable: wrap it where it is defined, portable(import.meta, function ...)`)
 }
 
 /**

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
+import { builtinsWithoutFacades } from './builtins-without-facades.ts'
 
 // Builds the package in the current folder: `outDir` holds what src is for Node, the types, and the files of src that are
 // no TypeScript, and nothing of an earlier build.
@@ -48,7 +49,15 @@ async function bundleEntries() {
   })
   // Beside the main entry, so that modules find files of the package as they do in src.
   const shared = { name: 'shared', minShareCount: 2 }
-  await build.write({ dir: outDir, sourcemap: true, chunkFileNames: '[name].js', codeSplitting: { groups: [shared] } })
+  await build.write({
+    dir: outDir,
+    sourcemap: true,
+    chunkFileNames: '[name].js',
+    codeSplitting: { groups: [shared] },
+    // The types have them.
+    comments: { jsdoc: false },
+    plugins: [builtinsWithoutFacades],
+  })
   await build.close()
 }
 
