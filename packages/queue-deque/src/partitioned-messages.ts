@@ -1,3 +1,4 @@
+import { partitionOf } from '@fosen/queue'
 import type { Message } from './message.ts'
 import { ReadyMessages, type Stock } from './ready-messages.ts'
 
@@ -33,7 +34,7 @@ export class PartitionedMessages<T> implements Stock<T> {
 
   /** The partition for a key; each in turn without one. */
   choose(key: string | undefined): number {
-    if (key !== undefined) return hash(key) % this.#partitions.length
+    if (key !== undefined) return partitionOf(key, this.#partitions.length)
     const choice = this.#nextChoice
     this.#nextChoice = (choice + 1) % this.#partitions.length
     return choice
@@ -82,11 +83,4 @@ export class PartitionedMessages<T> implements Stock<T> {
   #of({ place }: Message<T>) {
     return this.#partitions[place.partition] as Partition<T>
   }
-}
-
-/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (FNV-1a, of UTF-16 units) */
-function hash(key: string) {
-  let value = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) value = Math.imul(value ^ key.charCodeAt(i), 0x01000193)
-  return value >>> 0
 }

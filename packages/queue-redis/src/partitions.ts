@@ -1,4 +1,4 @@
-import type { Codec, Headers, QueueStats } from '@fosen/queue'
+import { type Codec, type Headers, partitionOf, type QueueStats } from '@fosen/queue'
 import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import type { PutManner } from './pending-put.ts'
@@ -37,7 +37,7 @@ export class Partitions<T> {
     // A window is known to one partition alone.
     const key = partitionKey ?? dedupKey
     if (key !== undefined || count === 1) {
-      const index = key === undefined ? 0 : hash(key) % count
+      const index = key === undefined ? 0 : partitionOf(key, count)
       return (this.all[index] as Partition<T>).put(envelopes, manner, signal)
     }
     const first = this.#turn
@@ -79,11 +79,4 @@ function mannerOf({
 }: RedisPutOptions): PutManner {
   const dedup = dedupKey === undefined ? undefined : { key: dedupKey, window: dedupWindow }
   return { delay, priority, replicas: wait, dedup }
-}
-
-/** @see http://www.isthe.com/chongo/tech/comp/fnv/ (FNV-1a, of UTF-16 units) */
-function hash(key: string): number {
-  let value = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) value = Math.imul(value ^ key.charCodeAt(i), 0x01000193)
-  return value >>> 0
 }

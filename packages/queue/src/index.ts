@@ -27,6 +27,7 @@ export {
 } from './errors.ts'
 export type { BatchHandler, Handler } from './handler.ts'
 export type { BatchOptions } from './keyed-backlog.ts'
+export { partitionOf } from './partition-of.ts'
 export type {
   DeadLetter,
   DeadLetters,
