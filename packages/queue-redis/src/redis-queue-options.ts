@@ -8,7 +8,7 @@ import {
   type PutManyOptions,
   type PutOptions,
 } from '@fosen/queue'
-import { type Connect, referenceOf } from './heartbeat/thread-source.ts'
+import { type Connect, checkConnect } from './heartbeat/thread-source.ts'
 import { checkMessageKey } from './keys.ts'
 import type { RedisSource } from './source.ts'
 
@@ -66,7 +66,7 @@ export function checkQueueOptions<T>({ codec, lease, maxLease, capacity, partiti
   if (maxLease !== undefined) checkDuration('maxLease', maxLease, Infinity)
   if (capacity !== undefined) checkCount('capacity', capacity, 1, true)
   if (partitions !== undefined) checkCount('partitions', partitions)
-  if (connect !== undefined) referenceOf(connect)
+  if (connect !== undefined) checkConnect(connect)
 }
 
 /** @throws TypeError, RangeError */

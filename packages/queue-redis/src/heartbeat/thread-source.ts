@@ -1,11 +1,6 @@
+import { type Reference, referenceOf, resolveReference } from '@fosen/thread-async/worker'
 import { Cluster, type ClusterNode, Redis } from 'ioredis'
 import type { RedisSource } from '../source.ts'
-
-/** How another thread finds a portable function; `@fosen/thread-async` keeps this where the symbol says. */
-interface Reference {
-  readonly module: string
-  readonly name: string
-}
 
 /** Makes a client; portable, so that the heartbeat's thread can do it. */
 export type Connect = () => Redis | Cluster
@@ -15,14 +10,11 @@ export type ThreadSource = RedisSource | { readonly connect: Reference }
 
 type Options = Readonly<Record<string, unknown>>
 
-const brand = Symbol.for('fosen.portable')
-const registry = Symbol.for('fosen.portable/1')
-
 /**
  * The source as the heartbeat's thread is given it.
  *
- * @throws TypeError that names the option that is a function, or cannot be cloned for another reason, and for a `connect`
- * that is not portable
+ * @param connect as `checkConnect` lets it through
+ * @throws TypeError that names the option that is a function, or cannot be cloned for another reason
  */
 export function threadSource(source: RedisSource, connect: Connect | undefined): ThreadSource {
   if (connect !== undefined) return { connect: referenceOf(connect) }
@@ -36,21 +28,18 @@ export function threadSource(source: RedisSource, connect: Connect | undefined):
 /** The source in that thread. */
 export async function openSource(source: ThreadSource): Promise<RedisSource> {
   if (!('connect' in source)) return source
-  const { module, name } = source.connect
-  await import(module)
-  const functions = (globalThis as { [registry]?: Map<string, Connect> })[registry]
-  const connect = functions?.get(`${module}#${name}`)
-  if (connect === undefined) throw new TypeError(`${module}, imported by a thread, makes no function ${name} portable`)
+  const connect = (await resolveReference(source.connect)) as Connect
   return { client: connect() }
 }
 
 /** @throws TypeError for what is not portable */
-export function referenceOf(connect: unknown): Reference {
-  const reference = (connect as { [brand]?: Reference } | undefined)?.[brand]
-  if (typeof connect === 'function' && reference !== undefined) {
-    return { module: reference.module, name: reference.name }
+export function checkConnect(connect: unknown): void {
+  try {
+    referenceOf(connect)
+  } catch (cause) {
+    const message = 'connect must be portable: connect: portable(import.meta, function connect() { … })'
+    throw new TypeError(message, { cause })
   }
-  throw new TypeError('connect must be portable: connect: portable(import.meta, function connect() { … })')
 }
 
 function clientSource(client: Redis | Cluster): ThreadSource {
