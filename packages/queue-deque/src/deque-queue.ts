@@ -124,7 +124,8 @@ export class DequeQueue<T> implements MessageQueue<T> {
   }
 
   async join(options: WaitOptions = none): Promise<void> {
-    this.#checkWait(options)
+    checkWaitOptions(options)
+    this.#checkMayBegin(options)
     return this.#broker.join(options)
   }
 
@@ -148,16 +149,14 @@ export class DequeQueue<T> implements MessageQueue<T> {
 
   #put(value: T, options: PutOptions) {
     if (options !== none) checkPutOptions(options)
-    this.#broker.checkOpen()
-    options.signal?.throwIfAborted()
+    this.#checkMayBegin(options)
     return this.#broker.intake.put(value, options)
   }
 
   #putMany(values: readonly T[], options: PutManyOptions) {
     if (!Array.isArray(values)) throw new TypeError(`values must be an array, not ${inspect(values)}`)
     checkPutManyOptions(options)
-    this.#broker.checkOpen()
-    options.signal?.throwIfAborted()
+    this.#checkMayBegin(options)
     return this.#broker.intake.putMany(values, options)
   }
 
@@ -168,13 +167,12 @@ export class DequeQueue<T> implements MessageQueue<T> {
 
   #getMany(max: number, options: GetOptions) {
     checkGetOptions(options)
-    this.#checkWait(options)
+    this.#checkMayBegin(options)
     return this.#broker.outlet.take(max, options)
   }
 
-  #checkWait(options: WaitOptions) {
-    checkWaitOptions(options)
+  #checkMayBegin({ signal }: WaitOptions) {
     this.#broker.checkOpen()
-    options.signal?.throwIfAborted()
+    signal?.throwIfAborted()
   }
 }
