@@ -1,5 +1,8 @@
 import type { QueueStats } from '@fosen/queue'
 
+/** What one `addLoad` may add. */
+export const mostLoad = 100_000
+
 /**
  * A run of the demo while it goes on, and after it: what happens in it can be watched, and it can be acted upon.
  *
@@ -23,7 +26,7 @@ export interface Job {
   /**
    * Has files that were found done again, which the index does not show.
    *
-   * @param files how many, an integer from 1 to 100 000
+   * @param files how many, an integer from 1 to `mostLoad`
    * @returns how many there are to be: 0 while none was found
    */
   addLoad(files: number): Promise<number>

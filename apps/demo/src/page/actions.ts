@@ -1,4 +1,4 @@
-import type { Job } from '../job.ts'
+import { type Job, mostLoad } from '../job.ts'
 
 /** Files that are added at a press of the button, unless it says how many. */
 const load = 1000
@@ -16,8 +16,10 @@ export const actions: Readonly<
     return 'Resumed'
   },
   async load(job, { files = load }) {
-    if (!Number.isSafeInteger(files) || (files as number) < 1 || (files as number) > 1_000_000) {
-      throw new ActionError(`files is a whole number from 1 to 1,000,000, not ${JSON.stringify(files)}`)
+    if (!Number.isSafeInteger(files) || (files as number) < 1 || (files as number) > mostLoad) {
+      throw new ActionError(
+        `files is a whole number from 1 to ${number.format(mostLoad)}, not ${JSON.stringify(files)}`,
+      )
     }
     const added = await job.addLoad(files as number)
     return added === 0 ? 'No file was found yet that could be added' : `${count(added, 'file')} more`

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { MessageQueue, QueueStats } from '@fosen/queue'
-import type { DeadFile, Job, JobEvent, JobStats, Killed } from '../job.ts'
+import { type DeadFile, type Job, type JobEvent, type JobStats, type Killed, mostLoad } from '../job.ts'
 import { EventHub } from '../trace/event-hub.ts'
 import { watchProcess } from '../trace/watch-thread.ts'
 import type { Crew, ThreadUse } from './crew.ts'
@@ -10,9 +10,6 @@ import { Patience, type PatienceOptions } from './patience.ts'
 import { type Found, walk } from './producer.ts'
 import type { Message, Row } from './row.ts'
 import { until } from './until.ts'
-
-/** What one `addLoad` may add. */
-const mostLoad = 100_000
 
 export interface JobOptions extends PatienceOptions {
   readonly folder: string

@@ -105,7 +105,7 @@ describe('whoever acts upon the run', () => {
   test.each([
     ['load', { files: 0.5 }],
     ['load', { files: -1 }],
-    ['load', { files: 1e9 }],
+    ['load', { files: 100_001 }],
     ['load', { files: '10' }],
     ['kill', { pid: 'all' }],
     ['requeue', { ids: 'all' }],
