@@ -1,4 +1,5 @@
 import type { DeadFile, Job, JobEvent, JobStats } from '../job.ts'
+import { Attempts } from './attempts.ts'
 import { Handling } from './handling.ts'
 import { History } from './history.ts'
 import { Timeline } from './timeline.ts'
@@ -28,8 +29,9 @@ export interface ObserverOptions {
 export class Observer implements Disposable {
   readonly #job: Pick<Job, 'folder' | 'watch' | 'stats' | 'deadLetters'>
   readonly #now: () => number
+  readonly #attempts = new Attempts()
   readonly #timeline: Timeline
-  readonly #handling = new Handling()
+  readonly #handling = new Handling(this.#attempts)
   readonly #samples = new History<Sample>(kept)
   readonly #watch: Disposable
   readonly #timer: NodeJS.Timeout
@@ -45,7 +47,7 @@ export class Observer implements Disposable {
     this.#job = job
     this.#now = now
     this.#last = now()
-    this.#timeline = new Timeline(this.#last)
+    this.#timeline = new Timeline(this.#last, this.#attempts)
     this.#watch = job.watch(events => this.#add(events))
     this.#timer = setInterval(() => void this.takeSample(), interval)
   }
@@ -99,6 +101,7 @@ export class Observer implements Disposable {
     for (const event of events) {
       this.#timeline.add(event)
       this.#handling.add(event)
+      this.#attempts.add(event)
       // Whoever waits for messages is not at work.
       if (!('channel' in event) || event.channel !== 'fosen:queue:receive') this.#last = this.#now()
     }

@@ -1,6 +1,8 @@
 import type { JobEvent, OperationEvent, WorkerEvent } from '../job.ts'
+import type { Attempts } from './attempts.ts'
 import { History } from './history.ts'
 import { Lanes } from './lanes.ts'
+import { operationKey } from './operation-key.ts'
 import type { Bar, BarKind, Kill } from './update.ts'
 
 /** Bars that a page is given which is opened late. */
@@ -27,16 +29,14 @@ export class Timeline {
   readonly ended = new History<Bar>(kept)
   readonly kills: Kill[] = []
   readonly #running = new Map<string, Running>()
-  /**
-   * Which attempt at a file a process is at, or was: the traces of its message alone say so, and those of another thread
-   * may come after its end.
-   */
-  readonly #attempts = new Map<string, number>()
+  readonly #attempts: Attempts
   /** Processes that have ended: what they have told is read after it is known. */
   readonly #gone = new Set<number>()
 
-  constructor(origin: number) {
+  /** @param attempts is told of each event after the timeline */
+  constructor(origin: number, attempts: Attempts) {
     this.origin = origin
+    this.#attempts = attempts
   }
 
   add(event: JobEvent): void {
@@ -52,10 +52,7 @@ export class Timeline {
     return [...this.#running.values()].map(({ event, kind, lane, row }) => this.#bar(event, kind, lane, row, null))
   }
 
-  #handle(event: OperationEvent) {
-    const { type, pid, file, attempt = 1, error, at } = event
-    const key = `${pid} ${file}`
-    if (type === 'start') this.#attempts.set(key, attempt)
+  #handle({ pid, file, error, at }: OperationEvent) {
     // A thread that was terminated has told no end of what it ran.
     if (error !== undefined) this.#endAll(running => running.pid === pid && running.file === file, at, error)
   }
@@ -65,11 +62,11 @@ export class Timeline {
     if (!kind || this.#gone.has(event.pid)) return
     const lane = this.lanes.place(event.pid, event.thread)
     const row = this.lanes.takeRow(lane)
-    this.#running.set(keyOf(event), { event, kind, lane, row })
+    this.#running.set(operationKey(event), { event, kind, lane, row })
   }
 
   #end(event: OperationEvent) {
-    const key = keyOf(event)
+    const key = operationKey(event)
     const begun = this.#running.get(key)
     // What began before anybody watched has no beginning.
     if (!begun) return
@@ -82,7 +79,6 @@ export class Timeline {
   /** What it was doing ends with it. */
   #endProcess({ pid, at, how = 'ended' }: WorkerEvent) {
     this.#endAll(running => running.pid === pid, at, how)
-    for (const key of this.#attempts.keys()) if (key.startsWith(`${pid} `)) this.#attempts.delete(key)
     this.#gone.add(pid)
     const time = at - this.origin
     this.lanes.endProcess(pid, time)
@@ -102,10 +98,8 @@ export class Timeline {
     const { at, pid, file, messages, name, error } = event
     // A task is called as its file.
     const what = file ?? (messages === undefined ? name : `${messages} ${messages === 1 ? 'message' : 'messages'}`)
-    const attempt = event.attempt ?? this.#attempts.get(`${pid} ${what}`) ?? 0
+    const attempt = event.attempt ?? this.#attempts.of(pid, what) ?? 0
     const round = (time: number) => Math.round((time - this.origin) * 1000) / 1000
     return [lane, row, kind, round(at), end === null ? null : round(end), what, attempt, error ?? null]
   }
 }
-
-const keyOf = ({ pid, threadId, operation }: OperationEvent) => `${pid} ${threadId} ${operation}`

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Attempts } from '../../src/page/attempts.ts'
 import { Timeline } from '../../src/page/timeline.ts'
 import { FakeJob, operation } from './fake-job.ts'
 
@@ -6,9 +7,13 @@ let job: FakeJob
 let timeline: Timeline
 beforeEach(() => {
   job = new FakeJob()
-  timeline = new Timeline(1000)
+  const attempts = new Attempts()
+  timeline = new Timeline(1000, attempts)
   job.watch(events => {
-    for (const event of events) timeline.add(event)
+    for (const event of events) {
+      timeline.add(event)
+      attempts.add(event)
+    }
   })
 })
 
