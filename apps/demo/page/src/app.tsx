@@ -5,7 +5,7 @@ import { Controls } from './controls.tsx'
 import { DeadLetters } from './dead-letters.tsx'
 import { Figures } from './figures.tsx'
 import { addUpdate, type Model } from './model.ts'
-import { act, listen } from './server.ts'
+import { act, type Connection, listen } from './server.ts'
 import { SlowestFiles } from './slowest-files.tsx'
 import { useTheme } from './theme.ts'
 import { Timeline } from './timeline.tsx'
@@ -19,7 +19,7 @@ export type Act = (name: string, parameters?: Readonly<Record<string, unknown>>)
 
 export function App() {
   const [model, setModel] = useState<Model>()
-  const [isConnected, setConnected] = useState(true)
+  const [connection, setConnection] = useState<Connection>('open')
   const [message, say] = useState<{ text: string; isError: boolean }>()
   const [theme, toggleTheme] = useTheme()
 
@@ -27,7 +27,7 @@ export function App() {
     () =>
       listen({
         onUpdate: update => setModel(model => addUpdate(model, update, performance.now())),
-        onConnection: setConnected,
+        onConnection: setConnection,
       }),
     [],
   )
@@ -64,14 +64,14 @@ export function App() {
           {theme === 'dark' ? '☀' : '☾'}
         </button>
       </header>
-      {!isConnected && <p class="banner">The demo does not answer: it has ended, or the address is an old one.</p>}
+      {connection !== 'open' && <p class="banner">{describe(connection, model !== undefined)}</p>}
       {model?.latest.problem !== undefined && <p class="banner">No figures: {model.latest.problem}</p>}
       <main>
         {model && (
           <>
             <Figures model={model} />
             <Charts model={model} theme={theme} />
-            <Timeline model={model} theme={theme} />
+            <Timeline model={model} isStill={model.latest.isStill || connection !== 'open'} theme={theme} />
             <div class="tables">
               <SlowestFiles files={model.latest.slowest} />
               <DeadLetters letters={model.latest.dead} count={stats?.queue.dead ?? 0} onAct={onAct} />
@@ -85,6 +85,15 @@ export function App() {
       </p>
     </>
   )
+}
+
+/** @param wasHeard whether the server has told something before */
+function describe(connection: Exclude<Connection, 'open'>, wasHeard: boolean): string {
+  if (connection === 'ended') return 'The demo has ended: this is how things were.'
+  if (connection === 'lost') return 'The demo does not answer; when it does, the page goes on.'
+  return wasHeard
+    ? 'The demo has ended, and another server has its address.'
+    : 'The address is wrong, or an old one: open the one that the demo has printed.'
 }
 
 function Mark() {

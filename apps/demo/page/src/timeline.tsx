@@ -19,7 +19,14 @@ interface Chosen {
   readonly top: number
 }
 
-export function Timeline({ model, theme }: { readonly model: Model; readonly theme: Theme }) {
+interface TimelineProps {
+  readonly model: Model
+  /** Whether nothing happens, or nothing is heard. */
+  readonly isStill: boolean
+  readonly theme: Theme
+}
+
+export function Timeline({ model, isStill, theme }: TimelineProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [view, setView] = useState<View>({ from: -length, to: 0, follows: true })
   const [chosen, choose] = useState<Chosen>()
@@ -28,7 +35,6 @@ export function Timeline({ model, theme }: { readonly model: Model; readonly the
   const keyboardLane = useRef(0)
   const dragged = useRef<number | undefined>(undefined)
 
-  const { isStill } = model.latest
   const last = model.ended.at(-1)?.[4] ?? 0
   const now = isStill ? last : model.latest.at + Math.max(0, performance.now() - model.heardAt)
   const shown = view.follows ? follow(view, now) : view

@@ -22,7 +22,7 @@ export interface AppOptions {
   readonly token: string
   /** The port that it is reached by. */
   readonly port: () => number
-  /** Ends the streams of events. */
+  /** Ends the streams of events, which say so. */
   readonly signal: AbortSignal
 }
 
@@ -56,8 +56,8 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
     if (context.req.method === 'GET') return next()
     return context.text('Only GET.\n', 405, { Allow: 'GET' })
   })
-  app.get('/events', onlyWithToken(token), context =>
-    streamSSE(context, async stream => {
+  app.get('/events', onlyWithToken(token), context => {
+    const events = streamSSE(context, async stream => {
       let cursor: Cursor | undefined
       // A page that takes its time is told more at a time.
       while (!signal.aborted && !stream.aborted) {
@@ -66,8 +66,12 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
         if (read) await stream.writeSSE({ data: JSON.stringify(read.update) })
         await setTimeout(interval, undefined, { signal }).catch(() => {})
       }
-    }),
-  )
+      if (signal.aborted) await stream.writeSSE({ event: 'end', data: '' })
+    })
+    // The connection ends with them: a server that closes waits for no other request.
+    events.headers.set('Connection', 'close')
+    return events
+  })
 
   app.post('/actions/:name', onlyWithToken(token), async context => {
     const { name } = context.req.param()

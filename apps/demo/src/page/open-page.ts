@@ -8,6 +8,9 @@ import { makeApp, type Shown } from './app.ts'
 import { bundlePage } from './bundle.ts'
 import { Observer } from './observer.ts'
 
+/** How long open pages have to hear of the end, in milliseconds. */
+const farewell = 500
+
 /** The live page of a job. */
 export interface Page extends AsyncDisposable {
   /** Where it is: its token lets whoever has it watch the run, and act upon it. */
@@ -51,8 +54,9 @@ export async function openPage(port: number): Promise<Page> {
       shown?.observer[Symbol.dispose]()
       const closed = once(server, 'close')
       server.close()
-      server.closeAllConnections()
+      const late = setTimeout(() => server.closeAllConnections(), farewell)
       await closed
+      clearTimeout(late)
     },
   }
 }

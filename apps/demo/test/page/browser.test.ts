@@ -218,7 +218,7 @@ describe.skipIf(missing !== undefined)(
 
     test('says so when the demo has ended, which Ctrl-C does with the index written anew', async () => {
       expect(await demo.interrupt()).toBe(0)
-      await page.getByText('The demo does not answer').waitFor()
+      await page.getByText('The demo has ended: this is how things were.').waitFor()
       const rows: Record<string, string>[] = parse(readFileSync(join(base, 'index.csv')), { columns: true })
       expect(rows).toHaveLength(files)
       expect(rows.filter(({ path, error }) => path?.includes('LICENSE') && error !== '')).toEqual([])

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { freePort } from '@fosen/redis-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -83,6 +83,18 @@ describe('the page', () => {
       [false, '/files'],
     ])
   })
+})
+
+test('whoever listens is told of the end, and the server does not wait for more', async () => {
+  const ending = await openPage(0)
+  ending.show(job)
+  const { search, port } = new URL(ending.url)
+  const asking = request(`http://127.0.0.1:${port}/events${search}`, { agent: new Agent({ keepAlive: true }) }).end()
+  const [answer] = await once(asking, 'response')
+  expect(answer.headers.connection).toBe('close')
+  const told = text(answer)
+  await ending[Symbol.asyncDispose]()
+  expect(await told).toMatch(/\n\nevent: end\ndata: \n\n$/)
 })
 
 describe('whoever acts upon the run', () => {
