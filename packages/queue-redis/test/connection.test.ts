@@ -55,6 +55,7 @@ test('a server that comes later is found by the next call', async () => {
   await using _ = await startDurableRedis({ port })
   await queue.put(2)
   expect((await queue.get()).value).toBe(2)
+  await queue.close()
 })
 
 test('a wrong password fails with what the server says, and is not shown', async () => {
@@ -108,6 +109,7 @@ test('a connection that is lost for longer is told of once, and again when it is
   await queue.put('a')
   expect((await got).value).toBe('a')
   await warnings(2)
+  await queue.close()
   expect(warn.mock.calls).toEqual([
     [
       expect.stringMatching(/^the connection to redis:\S+ is lost, and calls wait until it is restored: ./),
@@ -144,16 +146,16 @@ test('a lost connection is restored, and calls wait for it', async () => {
   const first = await startDurableRedis({ port })
   await using queue = new RedisQueue('jobs', { url: first.url })
   await queue.put('lost with the server, which saves nothing')
-  const waiting = queue.getMany(1).then(([delivery]) => delivery)
-  const lost = await waiting
+  const lost = await queue.get()
   const got = queue.get()
   await first.stop()
-  lost?.ack()
+  lost.ack()
   const put = queue.put('a')
   await using _ = await startDurableRedis({ port })
   await put
   expect((await got).value).toBe('a')
-  expect(await lost?.settled).toBe(false)
+  expect(await lost.settled).toBe(false)
+  await queue.close()
 })
 
 test('a get is over in time although the server does not answer; with timeout 0 it waits a second for an answer', async () => {

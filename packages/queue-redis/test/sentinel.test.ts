@@ -22,6 +22,8 @@ test('behind a Sentinel, calls wait while another master is made, and go on ther
   const admin = new Redis({ port: replica.port })
   await vi.waitFor(async () => expect(await admin.info('replication')).toContain('master_link_status:up'), 10_000)
   const watch = new Redis({ port: sentinel.port })
+  // By itself it asks every ten seconds who the replicas are.
+  await watch.call('SENTINEL', 'DEBUG', 'INFO-PERIOD', '100')
   await vi.waitFor(async () => expect(await watch.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1), 20_000)
 
   const sentinels = [{ host: sentinel.host, port: sentinel.port }]

@@ -37,7 +37,7 @@ export async function useEveryCommand(source: RedisSource): Promise<void> {
   for (const delivery of others) delivery.release()
   await vi.waitFor(async () => expect((await queue.health()).sinceHeartbeat).toBeDefined(), 5_000)
   const rest = await queue.getMany(9)
-  const got = queue.getMany(9, { timeout: 2_500 }).catch(() => [])
+  const got = queue.getMany(9, { timeout: 100 }).catch(() => [])
   for (const delivery of [...rest, ...(await got)]) delivery.bury()
   while ((await queue.stats()).ready > 0) (await queue.get()).bury()
   await queue.join()
