@@ -33,7 +33,9 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   const { judge, now, gate = workload.gate } = options
   const missing = contenders.filter(contender => 'missing' in contender)
   const repetitions = judge ? Math.max(options.repetitions, leastRepetitions(workload.gate)) : options.repetitions
-  const first = await compare(workload, repetitions, now)
+  // One repetition is for a look at what works: nothing can be said of its time.
+  const warmUp = repetitions === 1 ? 0 : workload.warmUp
+  const first = await compare({ ...workload, warmUp }, repetitions, now)
   if (!judge || !gate) return { title, operations, missing, comparisons: [first], passed: true }
   const judged = { title, operations, missing, gate }
   if (passes(gate, first) || missing.length > 0) {

@@ -6,7 +6,7 @@ export const usage = `usage: pnpm bench [suite] [options]
   a suite is one of: ${suiteNames.join(', ')}; all of them, without one
   --only TEXT        only the workloads with this in their title
   --list             shows the titles, and runs nothing
-  --repetitions N    7 by default, and at least under --gate, where gates of parity have 15
+  --repetitions N    7 by default, and at least under --gate, where gates of parity have 15; 1 is without a warm-up
   --gate             judges the gates, also pinned to one CPU, and exits 1 when one is missed
   --json FILE        writes all that was found
   --page FILE        writes it as Markdown, with a chart of each suite beside it; without a suite, by default to

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compare } from '../src/compare.ts'
 import { deque } from '../src/suites/deque/deque.ts'
 import type { Suite } from '../src/workload.ts'
+import { absentPeers, runOnce } from './suite-checks.ts'
 
 describe('the contenders of deque', () => {
   let suite: Suite
@@ -11,18 +11,10 @@ describe('the contenders of deque', () => {
   afterAll(() => suite[Symbol.asyncDispose]())
 
   test('all give what is expected of each workload', async () => {
-    for (const workload of suite.workloads) {
-      const { rows } = await compare({ ...workload, warmUp: 0 }, 1)
-      const present = workload.contenders.filter(contender => 'run' in contender)
-      expect(rows.map(({ name }) => name)).toEqual(present.map(({ name }) => name))
-    }
+    await runOnce(suite)
   })
 
   test('are judged against peers that there are', () => {
-    for (const { contenders, gate } of suite.workloads) {
-      const gates = gate && 'all' in gate ? gate.all : gate ? [gate] : []
-      const judged = gates.flatMap(each => ('of' in each ? (each.of ?? []) : []))
-      expect(contenders.map(({ name }) => name)).toEqual(expect.arrayContaining(judged))
-    }
+    expect(absentPeers(suite)).toEqual([])
   })
 })

@@ -146,6 +146,13 @@ describe('the number of repetitions', () => {
     expect((await judge(gate, long, asked)).comparisons).toMatchObject([{ repetitions }])
   })
 
+  test('of one is for a look at what works, without the warm-up', async () => {
+    const { contenders, now, order } = fakeContenders({ ours: [1, 2], peer: [3, 4] })
+    const workload = { title: 'work', operations: 1, expected: 'done', contenders, warmUp: 1e9 }
+    await measure(workload, { repetitions: 1, judge: false, now })
+    expect(order).toHaveLength(4)
+  })
+
   test('is as asked where no gate is judged, and then none is missed', async () => {
     const { contenders, now } = fakeContenders({ ours: [0, 9], peer: [0, 1] })
     const workload = { title: 'work', operations: 1, expected: 'done', contenders, gate: { timesPeer: 0.8 } }

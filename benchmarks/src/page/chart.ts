@@ -1,4 +1,4 @@
-import type { Row } from '../compare.ts'
+import type { Comparison, Row } from '../compare.ts'
 import type { Result } from '../measure.ts'
 import { formatDuration } from '../report.ts'
 
@@ -32,7 +32,7 @@ ${groups.join('\n')}
 }
 
 /** Those of the comparison that counts: of two, the second. */
-export function rowsOf({ comparisons }: Result): readonly Row[] {
+export function rowsOf({ comparisons }: Result): Comparison['rows'] {
   return (comparisons.at(-1) ?? comparisons[0]).rows
 }
 

@@ -48,20 +48,28 @@ function toSection({ suite, results, error }: SuiteRun): string[] {
 function toTable(result: Result): string[] {
   const { title, operations, missing, gate, passed } = result
   const [ours, ...peers] = rowsOf(result)
-  const line = ({ name, milliseconds, spread, operationsPerSecond }: Row, ratio: string) =>
-    `| ${escapePipes(name)} | ${formatDuration(milliseconds / operations)} ± ${(50 * spread).toFixed(0)} % | ` +
-    `${Math.round(operationsPerSecond).toLocaleString('en-US')} | ${ratio} |`
+  const columns = [ours, ...peers].some(({ bytes }) => bytes !== undefined) ? 5 : 4
+  const line = (...cells: string[]) => `| ${cells.slice(0, columns).join(' | ')} |`
+  const row = ({ name, milliseconds, spread, operationsPerSecond, bytes }: Row, ratio: string) =>
+    line(
+      escapePipes(name),
+      `${formatDuration(milliseconds / operations)} ± ${(50 * spread).toFixed(0)} %`,
+      shown(operationsPerSecond),
+      ratio,
+      bytes === undefined ? '' : shown(bytes),
+    )
   return [
     `### ${title}`,
     [
-      '| | an operation | operations/s | ours is |',
-      '|---|---|---|---|',
-      ...(ours ? [line(ours, '')] : []),
-      ...peers.map(peer => line(peer, `${peer.ratio.toFixed(2)} × as fast`)),
-      ...missing.map(peer => `| ${escapePipes(peer.name)} | missing: ${escapePipes(peer.missing)} | | |`),
+      line('', 'an operation', 'operations/s', 'ours is', 'bytes each'),
+      `|${'---|'.repeat(columns)}`,
+      row(ours, ''),
+      ...peers.map(peer => row(peer, `${peer.ratio.toFixed(2)} × as fast`)),
+      ...missing.map(peer => line(escapePipes(peer.name), `missing: ${escapePipes(peer.missing)}`, '', '', '')),
     ].join('\n'),
     ...(gate ? [`Gate: ${describeGate(gate)}; ${passed ? 'passed' : 'missed'}.`] : []),
   ]
 }
 
+const shown = (count: number) => Math.round(count).toLocaleString('en-US')
 const escapePipes = (text: string) => text.replaceAll('|', '\\|')

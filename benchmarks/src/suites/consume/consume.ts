@@ -54,7 +54,7 @@ const peers: readonly Library[] = [
 ]
 
 /** A burst of messages for an async function that has next to nothing to do. */
-export async function consuming(messages = 200_000): Promise<Suite> {
+export function consuming(messages = 200_000): Suite {
   const contender = ({ name, run }: Library) => ({
     name,
     async run() {

@@ -1,9 +1,10 @@
 import { SharedDeque } from '@fosen/queue-deque'
 import { ThreadPool } from '@fosen/thread-async'
-import type { Crossing } from './crossing.ts'
+import type { Crossing, Exchange } from './crossing.ts'
 import { echo, produce, produceMany } from './work.ts'
 
-export function sharedDeques(): Crossing {
+/** This thread is blocked until there is something; what is `awaited` lets it go on with other things. */
+export function sharedDeques(): Crossing & { readonly awaited: Exchange } {
   const items = new SharedDeque<string>()
   const [there, back] = [new SharedDeque<number>(), new SharedDeque<number>()]
   const pool = new ThreadPool({ max: 2 })
@@ -27,7 +28,7 @@ export function sharedDeques(): Crossing {
       }
       return producing.then(() => length)
     },
-    exchangeSync(count) {
+    exchange(count) {
       echoing ??= pool.submit(echo, there, back)
       let sum = 0
       for (let i = 0; i < count; i++) {
@@ -36,14 +37,17 @@ export function sharedDeques(): Crossing {
       }
       return sum
     },
-    async exchange(count) {
-      echoing ??= pool.submit(echo, there, back)
-      let sum = 0
-      for (let i = 0; i < count; i++) {
-        there.append(1)
-        sum += await back.popLeftWait()
-      }
-      return sum
+    awaited: {
+      name: 'SharedDeque',
+      async exchange(count) {
+        echoing ??= pool.submit(echo, there, back)
+        let sum = 0
+        for (let i = 0; i < count; i++) {
+          there.append(1)
+          sum += await back.popLeftWait()
+        }
+        return sum
+      },
     },
     async close() {
       there.close()

@@ -1,7 +1,8 @@
 import type { Suite, Workload } from '../../../workload.ts'
-import { type Crossing, item } from './crossing.ts'
+import { blockingPorts } from './blocking-ports.ts'
+import { type Crossing, type Exchange, item } from './crossing.ts'
+import { listeningPorts } from './listening-ports.ts'
 import { sharedDeques } from './ours.ts'
-import { ports } from './ports.ts'
 
 /** How much one run does. */
 export interface CrossingSizes {
@@ -15,9 +16,16 @@ const batch = 100
 
 /** Values that cross between two threads. */
 export function sharedDeque({ items, exchanges }: CrossingSizes): Suite {
-  const crossings = [sharedDeques(), ports()]
-  const contenders = (run: (crossing: Crossing) => unknown) =>
-    crossings.map(crossing => ({ name: crossing.name, run: () => run(crossing) })) as unknown as Workload['contenders']
+  const [deques, blocking, listening] = [sharedDeques(), blockingPorts(), listeningPorts()] as const
+  const receiving = (run: (crossing: Crossing) => unknown): Workload['contenders'] => {
+    const contender = (crossing: Crossing) => ({ name: crossing.name, run: () => run(crossing) })
+    return [contender(deques), contender(listening), contender(blocking)]
+  }
+  const exchanging = (...exchangers: Exchange[]) =>
+    exchangers.map(({ name, exchange }) => ({
+      name,
+      run: () => exchange(exchanges),
+    })) as unknown as Workload['contenders']
   const received = { warmUp: 2000, operations: items, expected: items * item.length }
   const exchanged = { warmUp: 2000, operations: exchanges, expected: exchanges }
   return {
@@ -25,28 +33,28 @@ export function sharedDeque({ items, exchanges }: CrossingSizes): Suite {
       {
         title: 'SharedDeque: 16 bytes from another thread, one at a time',
         ...received,
-        contenders: contenders(crossing => crossing.receive(items)),
+        contenders: receiving(crossing => crossing.receive(items)),
         gate: { timesPeer: 1.4 },
       },
       {
         title: `SharedDeque: 16 bytes from another thread, ${batch} at a time`,
         ...received,
-        contenders: contenders(crossing => crossing.receiveMany(items, batch)),
+        contenders: receiving(crossing => crossing.receiveMany(items, batch)),
       },
       {
         title: 'SharedDeque: a number there and back, blocking',
         ...exchanged,
-        contenders: contenders(crossing => crossing.exchangeSync(exchanges)),
+        contenders: exchanging(deques, blocking),
         gate: { timesPeer: 3 },
       },
       {
         title: 'SharedDeque: a number there and back, awaited',
         ...exchanged,
-        contenders: contenders(crossing => crossing.exchange(exchanges)),
+        contenders: exchanging(deques.awaited, listening),
       },
     ],
     async [Symbol.asyncDispose]() {
-      await Promise.all(crossings.map(crossing => crossing.close()))
+      await Promise.all([deques, blocking, listening].map(crossing => crossing.close()))
     },
   }
 }
