@@ -24,7 +24,7 @@ test('no example has `using`, which Node 22 cannot parse', () => {
 })
 
 for (const [example, path] of project.files) {
-  test(`${example.file}:${example.line} type-checks and prints what it says`, async () => {
+  test.concurrent(`${example.file}:${example.line} type-checks and prints what it says`, async () => {
     expect([...errors.of(example), ...(await runExample(example, path))].join('\n')).toBe('')
   })
 }
