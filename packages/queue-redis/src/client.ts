@@ -1,8 +1,9 @@
 import { Cluster, type ClusterNode, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { CheckedSource, RedisSource } from './source.ts'
+import type { Patience } from './watchdog.ts'
 
 /** How long a connection may take to be made, the first one until it answers; in milliseconds. */
-export const connectTimeout = 3_000
+const connectTimeout = 3_000
 /** How long a connection that is closed lets the other side finish, in milliseconds. */
 const disconnectTimeout = 200
 /** How long the server may be silent while it owes an answer before the connection counts as dead, in milliseconds. */
@@ -15,6 +16,9 @@ const maxRedirections = 1_000
 /** Pipelines that ioredis makes by itself are given up when they are cut, and not sent again. */
 const fixed = { lazyConnect: true, enableAutoPipelining: false, replyMapping: 'legacy' } as const
 
+/** The watchdog does what these are for. */
+const unwatched = { connectTimeout: 0, socketTimeout: undefined }
+
 export type Client = Redis | Cluster
 
 export interface ClientHooks {
@@ -26,14 +30,16 @@ export interface ClientHooks {
   refusals(): number
 }
 
-/** A client that connects when it is told to. Once it has stood, it restores itself for ever. */
+/** A client that connects when it is told to. Once it has stood, it restores itself for ever; the watchdog sees to dead ones. */
 export function createClient({ url, redis, cluster }: CheckedSource, hooks: ClientHooks): Client {
   if (cluster !== undefined) return createCluster(cluster, hooks)
-  const options = withDefaults({ maxRetriesPerRequest: null, ...redis })
+  const options = { maxRetriesPerRequest: null, ...redis }
   const later = options.retryStrategy ?? cappedBackoff
   const settings = {
+    disconnectTimeout,
     ...options,
     ...fixed,
+    ...unwatched,
     // Without it, ioredis leaves what was under way pending for ever.
     autoResendUnfulfilledCommands: true,
     retryStrategy: (attempt: number) => (hooks.isToRetry() ? later(Math.max(attempt, hooks.refusals())) : null),
@@ -53,27 +59,32 @@ function createCluster({ nodes, ...options }: ClusterOptions & { nodes: readonly
     maxRedirections,
     ...options,
     ...fixed,
-    redisOptions: { ...withDefaults(options.redisOptions ?? {}), ...fixed },
+    redisOptions: { disconnectTimeout, ...options.redisOptions, ...fixed, ...unwatched },
     clusterRetryStrategy: (attempt, reason) => (hooks.isToRetry() ? later(attempt, reason) : null),
   })
 }
 
-function withDefaults(options: RedisOptions): RedisOptions {
-  return { connectTimeout, disconnectTimeout, socketTimeout, ...options }
+/** How long a connection from this source may be silent, by its connectTimeout and socketTimeout. */
+export function patienceOf({ redis, cluster, client }: CheckedSource): Patience {
+  const given = client === undefined ? (redis ?? cluster?.redisOptions) : redisOptionsOf(client)
+  const { connectTimeout: connect, socketTimeout: answer = Infinity } = { connectTimeout, socketTimeout, ...given }
+  // As ioredis has it, 0 is for ever.
+  return { connect: connect || Infinity, answer }
 }
 
 /**
  * The source of a connection to where this client leads, for commands that block for some time.
  *
+ * @param patience of that client's connection
  * @param blocking the longest time that they do, in milliseconds
  */
-export function blockingSource(client: Client, blocking: number): RedisSource {
-  const redis = redisOptionsOf(client)
+export function blockingSource(client: Client, { connect, answer }: Patience, blocking: number): RedisSource {
   const settings: RedisOptions = {
-    ...redis,
+    ...redisOptionsOf(client),
+    connectTimeout: connect,
     disconnectTimeout,
     maxRetriesPerRequest: null,
-    socketTimeout: blocking + Math.min(redis.socketTimeout ?? Infinity, blockingSocketTimeout),
+    socketTimeout: blocking + Math.min(answer, blockingSocketTimeout),
     commandTimeout: undefined,
     enableOfflineQueue: true,
   }

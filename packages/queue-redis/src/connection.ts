@@ -1,11 +1,14 @@
 import { systemClock } from '@fosen/queue'
-import type { Redis } from 'ioredis'
-import { addressOf, blockingSource, type Client, connectTimeout, createClient, redisOptionsOf } from './client.ts'
-import { RedisConnectionError } from './errors.ts'
+import { type Redis, ReplyError } from 'ioredis'
+import { afterTurning } from './after-turning.ts'
+import { addressOf, blockingSource, type Client, createClient, patienceOf, redisOptionsOf } from './client.ts'
+import { RedisConnectionError, RedisVersionError } from './errors.ts'
 import { LossWatch } from './loss-watch.ts'
 import { withoutSecrets } from './secrets.ts'
 import { checkServer } from './server-check.ts'
 import { type CheckedSource, checkSource, type RedisSource } from './source.ts'
+import { messageOf, unreachable } from './unreachable.ts'
+import { type Patience, Watchdog } from './watchdog.ts'
 
 /** How long commands may take to be answered when the connection is closed, in milliseconds. */
 const drainTimeout = 5_000
@@ -22,6 +25,9 @@ const endTimeout = 1_000
 export class RedisConnection {
   readonly #client: Client
   readonly #owned: boolean
+  readonly #patience: Patience
+  /** A client of the caller has its own options for that. */
+  readonly #watchdog: Watchdog | undefined
   readonly #watch: LossWatch
   readonly #pending = new Set<(error: Error) => void>()
   /** Whether the server is to be checked before it is used. */
@@ -51,6 +57,8 @@ export class RedisConnection {
     this.#isDurable = isDurable
     this.#owned = checked.client === undefined
     this.#client = checked.client ?? this.#create(checked)
+    this.#patience = patienceOf(checked)
+    this.#watchdog = this.#owned ? new Watchdog(this.#client, this.#patience) : undefined
     const keyPrefix = this.#client.options.keyPrefix || redisOptionsOf(this.#client).keyPrefix
     if (keyPrefix) {
       throw new TypeError(`keyPrefix does not reach the keys of scripts: put '${keyPrefix}' before the name instead`)
@@ -70,7 +78,7 @@ export class RedisConnection {
    * for some time after that
    */
   duplicate(blocking: number): RedisConnection {
-    return new RedisConnection(blockingSource(this.#client, blocking), { found: this.#watch })
+    return new RedisConnection(blockingSource(this.#client, this.#patience, blocking), { found: this.#watch })
   }
 
   /**
@@ -99,6 +107,7 @@ export class RedisConnection {
    */
   send<R>(command: (client: Redis) => Promise<R>): Promise<R> {
     if (this.#isClosed) return Promise.reject(new RedisConnectionError(`the connection to ${this.address} is closed`))
+    this.#watchdog?.wake()
     return new Promise((resolve, reject) => {
       const answer = this.#opened
         ? command(this.#client as Redis)
@@ -136,20 +145,20 @@ export class RedisConnection {
   }
 
   async #connect() {
-    const { connectTimeout: limit = connectTimeout } = redisOptionsOf(this.#client)
+    const { connect: limit } = this.#patience
+    let isLate: Error | undefined
     this.#lastError = undefined
-    // ioredis limits the time until the socket stands, but not until what is there answers.
-    using _ = systemClock.after(limit, () => {
-      this.#lastError = new Error(`no answer within ${limit} ms`)
+    using _ = afterTurning(limit, () => {
+      isLate = new Error(`no answer within ${limit} ms`)
       this.#client.disconnect()
     })
     try {
       await this.#client.connect()
-      if (this.#refusal !== undefined) throw this.#refusal
     } catch (error) {
-      const cause = withoutSecrets(this.#refusal ?? this.#lastError ?? error) as Error
-      throw new RedisConnectionError(`cannot reach Redis at ${this.address}: ${messageOf(cause)}`, { cause })
+      throw unreachable(this.address, isLate ?? this.#refusal ?? this.#lastError ?? error)
     }
+    const failure = isLate ?? this.#refusal
+    if (failure !== undefined) throw unreachable(this.address, failure)
   }
 
   async #check() {
@@ -157,8 +166,10 @@ export class RedisConnection {
       await checkServer(this.#client, this.address, this.#isDurable)
     } catch (error) {
       // The next call looks for another server at this address.
-      if (this.#owned) await this.#disconnect()
-      throw withoutSecrets(error)
+      if (!this.#owned) throw withoutSecrets(error)
+      await this.#disconnect()
+      const isTold = [RedisConnectionError, RedisVersionError, ReplyError].some(type => error instanceof type)
+      throw isTold ? withoutSecrets(error) : unreachable(this.address, error)
     }
   }
 
@@ -179,7 +190,11 @@ export class RedisConnection {
     client.on('close', () => {
       if (this.#hasStood) this.#watch.lost(this, () => messageOf(this.#lastError ?? new Error('it was closed')))
     })
-    client.on('end', () => this.#watch.closed(this))
+    client.on('end', () => {
+      this.#watchdog?.rest()
+      this.#watch.closed(this)
+    })
+    client.on('connecting', () => this.#watchdog?.wake())
     const onError = (error: Error & { command?: { name: string } }) => {
       const isOfSelect = error.command?.name === 'select'
       this.#lastError = withoutSecrets(error) as Error
@@ -228,12 +243,4 @@ export class RedisConnection {
     using _ = systemClock.after(endTimeout, resolve)
     await promise
   }
-}
-
-/** Of a host with several addresses each has failed, and the error itself says nothing; of a cluster, each node. */
-function messageOf(error: Error): string {
-  const { errors, lastNodeError } = error as Partial<AggregateError & { lastNodeError: Error }>
-  if (lastNodeError) return messageOf(lastNodeError)
-  if (error.message !== '') return error.message
-  return (errors ?? []).map(messageOf).join(', ') || String(error)
 }

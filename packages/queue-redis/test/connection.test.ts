@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { RedisConnection } from '../src/connection.ts'
 import { RedisConnectionError, RedisDeque, RedisQueue } from '../src/index.ts'
+import { burn } from './burn.ts'
 import { startDurableRedis } from './start-durable-redis.ts'
 import { useRedis } from './use-redis.ts'
 
@@ -139,6 +141,18 @@ test('a server that does not answer, and one that is no Redis, fail', async () =
   using web = await fakeRedis('HTTP/1.1 400 Bad Request\r\n\r\n')
   await using other = new RedisQueue('jobs', { url: web.url })
   await expect(other.put(1)).rejects.toThrow(RedisConnectionError)
+})
+
+test('a server is reached although the event loop stands still while it is, for longer than a connection may take', async () => {
+  const { host, port } = redis.server
+  const connectTimeout = 400
+  for (let turns = 0; turns < 4; turns++) {
+    await using queue = new RedisQueue('jobs', { redis: { host, port, connectTimeout } })
+    const stats = queue.stats()
+    for (let turn = 0; turn < turns; turn++) await turnOfTheLoop()
+    burn(connectTimeout + 100)
+    expect(await stats).toMatchObject({ ready: 0 })
+  }
 })
 
 test('a lost connection is restored, and calls wait for it', async () => {

@@ -5,6 +5,7 @@ import { TimeoutError } from '@fosen/queue'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { RedisDeque } from '../src/index.ts'
+import { burn } from './burn.ts'
 import { startDurableRedis } from './start-durable-redis.ts'
 import { startProxy } from './start-proxy.ts'
 import { useRedis } from './use-redis.ts'
@@ -93,6 +94,17 @@ test('connections that are dead, though they look alive, are replaced', async ()
   await redis.blocked(1)
   await deque.append('a')
   expect(await got).toBe('a')
+})
+
+test('a connection stays whose answer is there, and is not seen since the event loop stands still', async () => {
+  await using proxy = await startProxy(redis.server.port)
+  const { port } = proxy
+  await using deque = new RedisDeque('list', { redis: { host: '127.0.0.1', port, socketTimeout: 300 } })
+  await deque.length()
+  const length = deque.length()
+  burn(400)
+  expect(await length).toBe(0)
+  expect(proxy.connections).toBe(1)
 })
 
 test('a Redis that stands still for a while loses nothing and repeats nothing', async () => {
