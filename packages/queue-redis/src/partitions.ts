@@ -31,7 +31,9 @@ export class Partitions<T> {
     checkHeaders(headers)
     const { priority = 0, partitionKey, dedupKey, signal } = options
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
-    const envelopes = Array.from(values, value => seal(this.#codec.encode(value), priority, all))
+    const envelopes: Buffer[] = []
+    // Array.from takes several times as long, and map leaves out the holes.
+    for (const value of values) envelopes.push(seal(this.#codec.encode(value), priority, all))
     const manner = mannerOf(options)
     const count = this.all.length
     // A window is known to one partition alone.

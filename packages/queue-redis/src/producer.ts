@@ -100,8 +100,11 @@ export class Producer {
   async #send(): Promise<boolean> {
     const batch = this.#nextBatch()
     const [{ pending: first }] = batch as [Part]
-    const envelopes = batch.flatMap(({ pending, count }) => pending.envelopes.slice(pending.done, pending.done + count))
-    for (const { pending } of batch) pending.isSent = true
+    const envelopes: Buffer[] = []
+    for (const { pending, count } of batch) {
+      for (let i = 0; i < count; i++) envelopes.push(pending.envelopes[pending.done + i] as Buffer)
+      pending.isSent = true
+    }
     let answer: unknown
     try {
       answer = await this.#call(envelopes, first.manner)
