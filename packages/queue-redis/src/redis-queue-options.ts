@@ -17,7 +17,8 @@ export type RedisQueueOptions<T> = RedisSource & {
   readonly codec?: Codec<T> | undefined
   /**
    * Milliseconds after which the messages of a consumer that is gone come back; 30 000 by default. One that runs extends
-   * its leases by itself, three times in that time.
+   * its leases by itself, three times in that time. The first lease of a process has to outlast the start of the thread that
+   * does it, some 0.3 s.
    */
   readonly lease?: number | undefined
   /**
