@@ -120,7 +120,8 @@ export function isCluster(client: Client): client is Cluster {
   return client.isCluster
 }
 
-function startupNodesOf(client: Cluster): ClusterNode[] {
+/** The nodes that it was given to begin with. */
+export function startupNodesOf(client: Cluster): ClusterNode[] {
   return (client as unknown as { startupNodes: ClusterNode[] }).startupNodes
 }
 

@@ -1,4 +1,5 @@
-import type { Cluster, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
+import { type Client, isCluster } from './client.ts'
 import { RedisConnectionError, RedisVersionError } from './errors.ts'
 
 /** The first version whose scripts have flags. */
@@ -16,8 +17,8 @@ const warned = Symbol.for('fosen.queue-redis.warned/1')
  * @throws RedisVersionError when it is too old
  * @throws RedisConnectionError when it is a replica
  */
-export async function checkServer(client: Redis | Cluster, address: string, isDurable: boolean): Promise<void> {
-  const nodes = client.isCluster ? (client as Cluster).nodes('master') : [client as Redis]
+export async function checkServer(client: Client, address: string, isDurable: boolean): Promise<void> {
+  const nodes = isCluster(client) ? client.nodes('master') : [client]
   await Promise.all(nodes.map(async node => checkInfo(await infoOf(node), address, isDurable)))
 }
 

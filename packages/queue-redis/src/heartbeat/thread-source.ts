@@ -1,9 +1,10 @@
 import { type Reference, referenceOf, resolveReference } from '@fosen/thread-async/worker'
-import { Cluster, type ClusterNode, Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
+import { type Client, isCluster, startupNodesOf } from '../client.ts'
 import type { RedisSource } from '../source.ts'
 
 /** Makes a client; portable, so that the heartbeat's thread can do it. */
-export type Connect = () => Redis | Cluster
+export type Connect = () => Client
 
 /** A source of connections that can be sent to another thread. */
 export type ThreadSource = RedisSource | { readonly connect: Reference }
@@ -22,7 +23,7 @@ export function threadSource(source: RedisSource, connect: Connect | undefined):
   if (url !== undefined) return { url: String(url) }
   if (redis !== undefined) return { redis: cloneable(redis as Options, 'redis') }
   if (cluster !== undefined) return { cluster: cloneable(cluster as Options, 'cluster') } as unknown as ThreadSource
-  return clientSource(client as Redis | Cluster)
+  return clientSource(client as Client)
 }
 
 /** The source in that thread. */
@@ -42,14 +43,14 @@ export function checkConnect(connect: unknown): void {
   }
 }
 
-function clientSource(client: Redis | Cluster): ThreadSource {
-  if (client instanceof Cluster || client.isCluster) {
+function clientSource(client: Client): ThreadSource {
+  if (isCluster(client)) {
     const { redisOptions, ...options } = client.options as Options & { redisOptions?: Options }
     const defaults = new Cluster([{}], { lazyConnect: true }).options as Options
     const cluster = {
       ...cloneable(without(options, defaults), 'client.options'),
       redisOptions: cloneable(redisOptions ?? {}, 'client.options.redisOptions'),
-      nodes: (client as unknown as { startupNodes: ClusterNode[] }).startupNodes,
+      nodes: startupNodesOf(client),
     }
     return { cluster } as ThreadSource
   }
