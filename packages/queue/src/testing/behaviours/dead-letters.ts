@@ -32,7 +32,15 @@ export const deadLetters: Behaviours = {
         throw new Error('not even this')
       },
     }
-    const reasons = [new RangeError('too far'), 'a string', undefined, { message: 'like an error' }, unshowable]
+    const nameless = Object.assign(new Error('without a name'), { name: '' })
+    const reasons = [
+      new RangeError('too far'),
+      'a string',
+      undefined,
+      { message: 'like an error' },
+      nameless,
+      unshowable,
+    ]
     await queue.putMany(reasons.map(() => 'a'))
     for (const reason of reasons) await buryNext(queue, reason)
     const errors = (await queue.deadLetters.list()).map(({ error }) => error)
@@ -41,6 +49,7 @@ export const deadLetters: Behaviours = {
       { name: 'Error', message: 'a string' },
       undefined,
       { name: 'Error', message: 'like an error' },
+      { name: 'Error', message: 'without a name' },
       { name: 'Error', message: 'an error that cannot be shown' },
     ])
   },
