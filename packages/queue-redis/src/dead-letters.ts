@@ -26,12 +26,12 @@ export class RedisDeadLetters<T> implements DeadLetters<T> {
   /** The messages given up, oldest first. One that the codec cannot decode has the value undefined; its error says why. */
   async list(): Promise<DeadLetter<T>[]> {
     this.#checkOpen()
-    const letters: { letter: DeadLetter<T>; time: number }[] = []
+    const letters: ReturnType<typeof read>[] = []
     for (const keys of this.#partitions) {
-      for await (const packed of this.#packed(keys)) letters.push(this.#unpack(packed))
+      for await (const packed of this.#packed(keys)) letters.push(read(packed))
     }
     if (this.#partitions.length > 1) letters.sort((one, other) => one.time - other.time)
-    return letters.map(({ letter }) => letter)
+    return letters.map(({ id, attempts, error, payload }) => ({ id, attempts, error, value: this.#decode(payload) }))
   }
 
   async requeue(ids?: readonly string[]): Promise<number> {
@@ -80,7 +80,7 @@ export class RedisDeadLetters<T> implements DeadLetters<T> {
 
   async #given(keys: QueueKeys, action: string, ids: ReadonlySet<string>): Promise<number> {
     const given: Buffer[] = []
-    for await (const packed of this.#packed(keys)) if (ids.has(this.#unpack(packed).letter.id)) given.push(packed)
+    for await (const packed of this.#packed(keys)) if (ids.has(read(packed).id)) given.push(packed)
     let count = 0
     for (let at = 0; at < given.length; at += lettersPerCall) {
       count += await this.#run(keys, action, [0, 0, ...given.slice(at, at + lettersPerCall)])
@@ -101,13 +101,6 @@ export class RedisDeadLetters<T> implements DeadLetters<T> {
     }
   }
 
-  #unpack(packed: Buffer): { letter: DeadLetter<T>; time: number } {
-    const [element, name, message, time] = unpackStrings(packed) as [Buffer, Buffer, Buffer, Buffer]
-    const { id, attempts, payload } = open(element, '', 0)
-    const error = name.length === 0 ? undefined : { name: name.toString(), message: message.toString() }
-    return { letter: { id, attempts, error, value: this.#decode(payload) }, time: Number(time) }
-  }
-
   #decode(payload: Buffer): T | undefined {
     try {
       return this.#codec.decode(payload)
@@ -115,4 +108,12 @@ export class RedisDeadLetters<T> implements DeadLetters<T> {
       return undefined
     }
   }
+}
+
+/** What a dead letter consists of, before its payload is decoded. */
+function read(packed: Buffer) {
+  const [element, name, message, time] = unpackStrings(packed) as [Buffer, Buffer, Buffer, Buffer]
+  const { id, attempts, payload } = open(element, '', 0)
+  const error = name.length === 0 ? undefined : { name: name.toString(), message: message.toString() }
+  return { id, attempts, payload, error, time: Number(time) }
 }

@@ -27,7 +27,7 @@ export interface QueueKeys {
   readonly levels: readonly [string, string, string]
 }
 
-/** @throws TypeError for a name that is no string, is empty, or has a brace, which would end the hash tag */
+/** @throws TypeError, RangeError as `checkName`; TypeError for a name that has a brace, which would end the hash tag */
 export function queueKeys(name: string): QueueKeys {
   checkName(name)
   if (/[{}]/.test(name)) {
@@ -69,7 +69,7 @@ export function checkMessageId(id: unknown): asserts id is string {
   throw new TypeError(`id must be the id of a message, not ${inspect(id)}`)
 }
 
-/** @throws TypeError for a name that is no string, is empty, or would become another one in UTF-8 */
+/** @throws TypeError for a name that is no string, is empty, or would become another one in UTF-8; RangeError for a long one */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '')
     throw new TypeError(`the name must be a string that is not empty, not ${inspect(name)}`)

@@ -49,7 +49,7 @@ export class RedisDeque<T = string> implements AsyncDisposable {
    * It connects when it is first used.
    *
    * @param name the list's key
-   * @throws TypeError for a bad name or option
+   * @throws TypeError, RangeError for a bad name or option
    */
   constructor(name: string, options: RedisDequeOptions<T>) {
     checkName(name)

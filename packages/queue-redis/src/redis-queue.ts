@@ -182,9 +182,10 @@ export class RedisQueue<T> implements MessageQueue<T> {
   }
 
   /**
-   * Says whether the queue works, for a probe. It never rejects.
+   * Says whether the queue works, for a probe. It does not reject because something is wrong with it.
    *
-   * @param timeout milliseconds that Redis may take to answer
+   * @param timeout milliseconds that Redis may take to answer; 1000 by default
+   * @throws TypeError, RangeError for a timeout that is no time
    */
   async health({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<RedisQueueHealth> {
     checkDuration('timeout', timeout)
