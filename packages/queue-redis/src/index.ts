@@ -1,4 +1,13 @@
-export { bufferCodec, type Codec, type Headers, jsonCodec, LeaseLostError, textCodec } from '@fosen/queue'
+export {
+  bufferCodec,
+  type Codec,
+  type Headers,
+  jsonCodec,
+  LeaseLostError,
+  QueueClosedError,
+  TimeoutError,
+  textCodec,
+} from '@fosen/queue'
 export type { RedisDeadLetters } from './dead-letters.ts'
 export {
   InvalidElementError,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { QueueClosedError, TimeoutError } from '@fosen/queue'
 import { expect, test, vi } from 'vitest'
-import { RedisDeque } from '../src/index.ts'
+import { QueueClosedError, RedisDeque, TimeoutError } from '../src/index.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
