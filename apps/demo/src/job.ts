@@ -86,7 +86,7 @@ export interface OperationEvent {
   readonly file?: string
   /** Which attempt at the file this is, 1 for the first, where that is known. */
   readonly attempt?: number
-  /** How many messages it is about, at the end of `fosen:queue:send` and `receive`. */
+  /** How many messages it is about, at the end of `fosen:queue:send`. */
   readonly messages?: number
   /** What it has failed with, at the end, as text. */
   readonly error?: string

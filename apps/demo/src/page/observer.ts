@@ -102,9 +102,8 @@ export class Observer implements Disposable {
       this.#timeline.add(event)
       this.#handling.add(event)
       this.#attempts.add(event)
-      // Whoever waits for messages is not at work.
-      if (!('channel' in event) || event.channel !== 'fosen:queue:receive') this.#last = this.#now()
     }
+    this.#last = this.#now()
   }
 
   /** A run that is at its end leaves its curves as they are. */

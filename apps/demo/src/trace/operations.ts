@@ -1,16 +1,14 @@
 import type { TaskTrace } from '@fosen/event-loop'
 import type { QueueTrace } from '@fosen/queue'
-import type { CallTrace, RunTrace } from '@fosen/thread-async'
+import type { RunTrace } from '@fosen/thread-async'
 import type { OperationEvent } from '../job.ts'
 
 type Description = Pick<OperationEvent, 'name' | 'file' | 'attempt' | 'messages'>
 
-/** The packages' tracing channels, with what the trace of an operation says of it: at its start, and more at its end. */
+/** The tracing channels that are watched, and what the trace of an operation says of it: at its start, and more at its end. */
 export const channels: Readonly<Record<string, (trace: never) => Description>> = {
   'fosen:queue:send': describeQueue,
-  'fosen:queue:receive': describeQueue,
   'fosen:queue:process': describeQueue,
-  'fosen:thread-async:call': ({ name }: CallTrace) => ({ name }),
   'fosen:thread-async:run': ({ name, args: [file] }: RunTrace) => ({ name, ...(typeof file === 'string' && { file }) }),
   'fosen:event-loop:task': ({ task }: TaskTrace) => ({ name: task.getName() }),
 }
