@@ -1,4 +1,4 @@
-import type { Bar, Sample, Update } from '../../src/page/update.ts'
+import { type Bar, keptSamples, type Sample, type Update } from '../../src/page/update.ts'
 
 /** Bars that are kept: enough for minutes, and few enough to be drawn at once. */
 const kept = 60_000
@@ -16,7 +16,7 @@ export function addUpdate(model: Model | undefined, latest: Update, heardAt: num
   if (!model || latest.reset) return { latest, samples: latest.samples, ended: latest.ended, heardAt }
   return {
     latest,
-    samples: latest.samples.length === 0 ? model.samples : [...model.samples, ...latest.samples].slice(-2400),
+    samples: latest.samples.length === 0 ? model.samples : [...model.samples, ...latest.samples].slice(-keptSamples),
     ended: latest.ended.length === 0 ? model.ended : [...model.ended, ...latest.ended].slice(-kept),
     heardAt,
   }

@@ -1,3 +1,4 @@
+import { count, formatNumber } from '../format-number.ts'
 import { type Job, mostLoad } from '../job.ts'
 
 /** Files that are added at a press of the button, unless it says how many. */
@@ -17,9 +18,7 @@ export const actions: Readonly<
   },
   async load(job, { files = load }) {
     if (!Number.isSafeInteger(files) || (files as number) < 1 || (files as number) > mostLoad) {
-      throw new ActionError(
-        `files is a whole number from 1 to ${number.format(mostLoad)}, not ${JSON.stringify(files)}`,
-      )
+      throw new ActionError(`files is a whole number from 1 to ${formatNumber(mostLoad)}, not ${JSON.stringify(files)}`)
     }
     const added = await job.addLoad(files as number)
     return added === 0 ? 'No file was found yet that could be added' : `${count(added, 'file')} more`
@@ -44,6 +43,3 @@ export const actions: Readonly<
 export class ActionError extends Error {
   override readonly name = 'ActionError'
 }
-
-const number = new Intl.NumberFormat('en-US')
-const count = (n: number, noun: string) => `${number.format(n)} ${noun}${n === 1 ? '' : 's'}`

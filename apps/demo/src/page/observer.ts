@@ -3,12 +3,10 @@ import { Attempts } from './attempts.ts'
 import { Handling } from './handling.ts'
 import { History } from './history.ts'
 import { Timeline } from './timeline.ts'
-import type { Sample, Update } from './update.ts'
+import { keptSamples, type Sample, type Update } from './update.ts'
 
 /** How often figures are taken, in milliseconds. */
 const interval = 250
-/** So many of them are kept: ten minutes. */
-const kept = 2400
 /** Figures are taken for so long after the last thing has happened, in milliseconds. */
 const quiet = 3000
 /** So many dead letters are shown. */
@@ -32,7 +30,7 @@ export class Observer implements Disposable {
   readonly #attempts = new Attempts()
   readonly #timeline: Timeline
   readonly #handling = new Handling(this.#attempts)
-  readonly #samples = new History<Sample>(kept)
+  readonly #samples = new History<Sample>(keptSamples)
   readonly #watch: Disposable
   readonly #timer: NodeJS.Timeout
   #stats: JobStats | undefined

@@ -1,3 +1,4 @@
+import { count } from '../format-number.ts'
 import type { JobEvent, OperationEvent, WorkerEvent } from '../job.ts'
 import type { Attempts } from './attempts.ts'
 import { History } from './history.ts'
@@ -97,7 +98,7 @@ export class Timeline {
   #bar(event: OperationEvent, kind: BarKind, lane: number, row: number, end: number | null): Bar {
     const { at, pid, file, messages, name, error } = event
     // A task is called as its file.
-    const what = file ?? (messages === undefined ? name : `${messages} ${messages === 1 ? 'message' : 'messages'}`)
+    const what = file ?? (messages === undefined ? name : count(messages, 'message'))
     const attempt = event.attempt ?? this.#attempts.of(pid, what) ?? 0
     const round = (time: number) => Math.round((time - this.origin) * 1000) / 1000
     return [lane, row, kind, round(at), end === null ? null : round(end), what, attempt, error ?? null]

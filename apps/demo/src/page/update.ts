@@ -25,6 +25,9 @@ export interface Update {
   readonly dead: readonly DeadFile[]
 }
 
+/** So many samples are kept: ten minutes. */
+export const keptSamples = 2400
+
 export interface Sample extends WindowFigures {
   readonly at: number
   readonly ready: number

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { MessageQueue, QueueStats } from '@fosen/queue'
+import type { DeadLetter, MessageQueue, QueueStats } from '@fosen/queue'
 import { type DeadFile, type Job, type JobEvent, type JobStats, type Killed, mostLoad } from '../job.ts'
 import { EventHub } from '../trace/event-hub.ts'
 import { watchProcess } from '../trace/watch-thread.ts'
@@ -134,7 +134,7 @@ export class IndexJob implements Job, AsyncDisposable {
   async deadLetters(): Promise<DeadFile[]> {
     const letters = await this.#options.queue.deadLetters.list()
     return letters.map(({ id, value, attempts, error }) => {
-      return { id, path: value?.path ?? '', attempts, error: `${error?.name}: ${error?.message}` }
+      return { id, path: value?.path ?? '', attempts, error: describe(error) }
     })
   }
 
@@ -183,7 +183,7 @@ export class IndexJob implements Job, AsyncDisposable {
     const { queue } = this.#options
     const { over } = this.#patience
     const [letters = [], stats] = [await until(over, queue.deadLetters.list()), await until(over, queue.stats())]
-    const errors = new Map(letters.map(({ value, error }) => [value?.id, `${error?.name}: ${error?.message}`]))
+    const errors = new Map(letters.map(({ value, error }) => [value?.id, describe(error)]))
     const isEmpty = stats !== undefined && stats.ready + stats.delayed + stats.inFlight === 0
     // Interrupted when nothing was left to do, it has done everything.
     const isOver = this.#walked && isEmpty && this.#patience.end !== 'gone'
@@ -228,4 +228,8 @@ export class IndexJob implements Job, AsyncDisposable {
     const { expected: found, done } = this.#ledger
     this.#options.onProgress?.({ found, done })
   }
+}
+
+function describe(error: DeadLetter<Message>['error']): string {
+  return error ? `${error.name}: ${error.message}` : 'given up'
 }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { styleText } from 'node:util'
+import { count, formatNumber } from '../format-number.ts'
 import type { Outcome } from '../pipeline/outcome.ts'
 import type { Facts } from '../pipeline/row.ts'
 import { countDeliveries } from './deliveries.ts'
@@ -9,10 +10,8 @@ const enough = 10_000
 /** How many extensions are named at each end. */
 const named = 3
 
-const number = new Intl.NumberFormat('en-US')
 const decimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const percent = new Intl.NumberFormat('en-US', { style: 'percent' })
-const count = (n: number, noun: string) => `${number.format(n)} ${noun}${n === 1 ? '' : 's'}`
 const megabytes = (bytes: number) => `${decimal.format(bytes / 1e6)} MB`
 
 /** What a person wants to know after a run, as lines of text. */
@@ -23,12 +22,9 @@ export function summarise(outcome: Outcome, out: string): string {
   const seconds = milliseconds / 1000
   const failed = rows.length - good.length
   const lines = [
-    [
-      'files',
-      `${number.format(good.length)}, ${megabytes(bytes)}, and ${number.format(failed)} that could not be read`,
-    ],
+    ['files', `${formatNumber(good.length)}, ${megabytes(bytes)}, and ${formatNumber(failed)} that could not be read`],
     ['time', `${decimal.format(seconds)} s`],
-    ['speed', `${number.format(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
+    ['speed', `${formatNumber(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
     ['duplicates', describeDuplicates(good)],
     ...describeCompression(good),
     ['delivery', describeDelivery(outcome)],
@@ -52,8 +48,8 @@ function describeDelivery(outcome: Outcome): string {
     ['failed', dead],
     ['lost', lost],
   ] as const
-  const text = parts.map(([what, n]) => `${what} ${number.format(n)}`).join(', ')
-  return left === 0 ? text : `${text}, not done ${number.format(left)}`
+  const text = parts.map(([what, n]) => `${what} ${formatNumber(n)}`).join(', ')
+  return left === 0 ? text : `${text}, not done ${formatNumber(left)}`
 }
 
 const describeThreads = (threads: Outcome['threads']) =>

@@ -5,7 +5,7 @@ import type { OperationEvent } from '../job.ts'
 
 type Description = Pick<OperationEvent, 'name' | 'file' | 'attempt' | 'messages'>
 
-/** The tracing channels that are watched, and what the trace of an operation says of it: at its start, and more at its end. */
+/** The tracing channels that are watched, and what a trace says of its operation: at the start, and more at the end. */
 export const channels: Readonly<Record<string, (trace: never) => Description>> = {
   'fosen:queue:send': describeQueue,
   'fosen:queue:process': describeQueue,
