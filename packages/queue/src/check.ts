@@ -80,7 +80,10 @@ export function checkWaitOptions({ signal, timeout = Infinity }: WaitOptions): v
  */
 export function checkGetOptions(options: GetOptions): void {
   checkWaitOptions(options)
-  if (options.holdFor !== undefined) checkDuration('holdFor', options.holdFor, Infinity)
+  const { owner, holdFor } = options
+  const isOwner = owner === undefined || (typeof owner === 'object' && owner !== null) || typeof owner === 'function'
+  if (!isOwner) throw new TypeError(`owner must be an object, not ${inspect(owner)}`)
+  if (holdFor !== undefined) checkDuration('holdFor', holdFor, Infinity)
 }
 
 /**

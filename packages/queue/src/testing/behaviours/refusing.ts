@@ -46,6 +46,8 @@ export const refusing: Behaviours = {
       () => queue.getMany(wrong),
       () => queue.get({ timeout: wrong }),
       () => queue.get({ signal: wrong }),
+      () => queue.get({ owner: wrong }),
+      () => queue.get({ holdFor: wrong }),
       () => queue.join({ timeout: wrong }),
     ]
     for (const [i, call] of calls.entries()) await assert.rejects(async () => call(), TypeError, `call ${i}: ${call}`)
