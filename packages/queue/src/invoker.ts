@@ -4,8 +4,7 @@ import type { MessageQueue } from './queue.ts'
 import { refuseIterator } from './refuse-iterator.ts'
 import { isTraced, traceProcess } from './trace.ts'
 
-// biome-ignore lint/suspicious/noConfusingVoidType: what a handler returns
-type Outcome = PromiseLike<unknown> | void
+type Returned = ReturnType<Handler<unknown>>
 
 /** Calls a handler with the message, or the batch, that it is to handle. */
 export class Invoker<T> {
@@ -23,13 +22,13 @@ export class Invoker<T> {
    * @returns what is to be awaited, or undefined when the handler is done
    * @throws what the handler throws
    */
-  invoke(work: Work<T>): Outcome {
+  invoke(work: Work<T>): Returned {
     const context = Array.isArray(work) ? undefined : work.context
     if (context === undefined) return this.#call(work)
     return context.runInAsyncScope(this.#call, this, work)
   }
 
-  #call(work: Work<T>): Outcome {
+  #call(work: Work<T>): Returned {
     if (isTraced('process')) return traceProcess(this.#queue, deliveriesOf(work), () => this.#handleWhole(work))
     return this.#handle(work)
   }
@@ -40,7 +39,7 @@ export class Invoker<T> {
     if (refused !== undefined) throw refused
   }
 
-  #handle(work: Work<T>): Outcome {
+  #handle(work: Work<T>): Returned {
     if (!Array.isArray(work)) return (this.#handler as Handler<T>)(work.value, work)
     const values = work.map(({ value }) => value)
     return (this.#handler as BatchHandler<T>)(values, work.slice())

@@ -29,7 +29,7 @@ export class Taker<T> {
   #endWait: (() => void) | undefined
 
   /**
-   * @param client is asked from the next step on, and by the queue regarded as the owner of what it is given
+   * @param client is asked from `run` on, and by the queue regarded as the owner of what it is given
    * @param holdFor how long it is busy with a message at most, in milliseconds
    */
   constructor(queue: MessageQueue<T>, client: Client<T>, clock: Clock, holdFor: number) {
