@@ -162,7 +162,7 @@ class Soak {
   }
 
   #drain() {
-    for (let values = this.#deque.popManyLeft(100); values.length > 0; values = this.#deque.popManyLeft(100)) {
+    for (let values = this.#deque.popLeftMany(100); values.length > 0; values = this.#deque.popLeftMany(100)) {
       for (const item of values.map(itemOf)) if (item !== nothing) this.#ledger.pop(item)
     }
   }

@@ -74,11 +74,11 @@ const immediate = (deque: SharedDeque<Value>, ledger: Ledger) => [
   () => makeOne(ledger, value => deque.append(value)),
   () => makeOne(ledger, value => deque.appendLeft(value)),
   () => make(ledger, some(), values => deque.pushMany(values)),
-  () => make(ledger, some(), values => deque.pushManyLeft(values)),
+  () => make(ledger, some(), values => deque.pushLeftMany(values)),
   () => takeOne(ledger, () => deque.pop()),
   () => takeOne(ledger, () => deque.popLeft()),
   () => noting(10, () => take(ledger, deque.popMany(some()))),
-  () => noting(10, () => take(ledger, deque.popManyLeft(some()))),
+  () => noting(10, () => take(ledger, deque.popLeftMany(some()))),
 ]
 
 function waiting(deque: SharedDeque<Value>, ledger: Ledger, timeout = Number.POSITIVE_INFINITY) {

@@ -159,7 +159,7 @@ export class SharedDeque<T> implements Disposable {
   }
 
   /** As `pushMany`, at the left end: the last one that was added is the first one from there. */
-  pushManyLeft(values: readonly T[]): number {
+  pushLeftMany(values: readonly T[]): number {
     return this.#left.pushMany(values)
   }
 
@@ -211,7 +211,7 @@ export class SharedDeque<T> implements Disposable {
   }
 
   /** As `popMany`, from the left end, the leftmost first. */
-  popManyLeft(max: number): T[] {
+  popLeftMany(max: number): T[] {
     return this.#left.popMany(max)
   }
 

@@ -90,7 +90,7 @@ describe('threads that wait for room', () => {
       const deque = full()
       const appended = [5, 6, 7].map(value => pool.submit(append, deque, cells, value))
       await arrived(3)
-      expect(deque.popManyLeft(2)).toEqual([1, 2])
+      expect(deque.popLeftMany(2)).toEqual([1, 2])
       await Promise.any(appended)
       deque.close()
       const ends = await Promise.allSettled(appended)
@@ -99,7 +99,7 @@ describe('threads that wait for room', () => {
       expect(ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []))).toEqual(
         Array(3 - added.length).fill(expect.any(DequeClosedError)),
       )
-      expect((deque.popManyLeft(9) as number[]).toSorted()).toEqual([3, 4, ...added])
+      expect((deque.popLeftMany(9) as number[]).toSorted()).toEqual([3, 4, ...added])
     },
   )
 })

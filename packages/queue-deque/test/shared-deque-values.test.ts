@@ -88,7 +88,7 @@ describe('a value comes out as structuredClone gives it', () => {
     const deque = new SharedDeque<Uint8Array>({ capacity: 128 })
     deque.append(Buffer.from('text'))
     deque.append(new Uint8Array(memory, 3, 5))
-    const [buffer, view] = deque.popManyLeft(2)
+    const [buffer, view] = deque.popLeftMany(2)
     expect(Buffer.isBuffer(buffer)).toBe(true)
     expect(String(buffer)).toBe('text')
     expect(view?.buffer.byteLength).toBe(5)

@@ -123,9 +123,9 @@ describe('a promise for room', () => {
   test('appends in turn once there is some, at its end', async () => {
     const deque = full()
     const waiting = [deque.appendWait(5), deque.appendLeftWait(6), deque.appendWait(7)]
-    expect(deque.popManyLeft(3)).toEqual([1, 2, 3])
+    expect(deque.popLeftMany(3)).toEqual([1, 2, 3])
     await Promise.all(waiting)
-    expect(deque.popManyLeft(9)).toEqual([6, 4, 5, 7])
+    expect(deque.popLeftMany(9)).toEqual([6, 4, 5, 7])
   })
 
   test('that is large lets none pass it by, until it gives up', async () => {
@@ -137,7 +137,7 @@ describe('a promise for room', () => {
     controller.abort(new Error('enough'))
     await expect(large).rejects.toThrow('enough')
     await small
-    expect(deque.popManyLeft(9)).toEqual([2, 3, 4, 5])
+    expect(deque.popLeftMany(9)).toEqual([2, 3, 4, 5])
   })
 
   test('fails when the deque is closed, or has room when it is cleared', async () => {
@@ -149,7 +149,7 @@ describe('a promise for room', () => {
     const late = deque.appendWait(6)
     deque.close()
     await expect(late).rejects.toThrow(DequeClosedError)
-    expect(deque.popManyLeft(9)).toEqual([5, 1, 2, 3])
+    expect(deque.popLeftMany(9)).toEqual([5, 1, 2, 3])
   })
 })
 
@@ -158,7 +158,7 @@ describe('a wait that blocks', () => {
     const deque = full()
     expect(() => deque.appendWaitSync(5, 10)).toThrow(TimeoutError)
     expect(() => deque.appendLeftWaitSync(5, 0)).toThrow(TimeoutError)
-    expect(deque.popManyLeft(9)).toEqual([1, 2, 3, 4])
+    expect(deque.popLeftMany(9)).toEqual([1, 2, 3, 4])
     expect(() => deque.popWaitSync(10)).toThrow(TimeoutError)
     expect(() => deque.popLeftWaitSync(0)).toThrow(TimeoutError)
   })

@@ -29,7 +29,7 @@ describe('a SharedDeque refuses', () => {
 
   test.each([[0], [-1], [1.5], [Number.NaN], [undefined]])('to pop %s items', max => {
     expect(() => small().popMany(max as number)).toThrow(/^max must be/)
-    expect(() => small().popManyLeft(max as number)).toThrow(/^max must be/)
+    expect(() => small().popLeftMany(max as number)).toThrow(/^max must be/)
   })
 
   test.each([[undefined], ['ab'], [new Set([1])]])('to push all of %s', values => {
@@ -67,20 +67,20 @@ describe('a SharedDeque', () => {
   test('takes no more than it has room for, and takes more when there is some', () => {
     const deque = small()
     expect(deque.pushMany([1, 2, 3, 4, 5])).toBe(4)
-    expect([deque.append(5), deque.appendLeft(5), deque.pushManyLeft([5])]).toEqual([false, false, 0])
+    expect([deque.append(5), deque.appendLeft(5), deque.pushLeftMany([5])]).toEqual([false, false, 0])
     expect(deque.popLeft()).toBe(1)
-    expect(deque.pushManyLeft([6, 7])).toBe(1)
+    expect(deque.pushLeftMany([6, 7])).toBe(1)
     expect(deque.popMany(9)).toEqual([4, 3, 2, 6])
   })
 
   test('pushes many in order, and pops as many as there are, or as are wanted', () => {
     const deque = new SharedDeque<number>()
     deque.pushMany([1, 2, 3])
-    deque.pushManyLeft([0, -1])
-    expect(deque.popManyLeft(2)).toEqual([-1, 0])
+    deque.pushLeftMany([0, -1])
+    expect(deque.popLeftMany(2)).toEqual([-1, 0])
     expect(deque.popMany(2)).toEqual([3, 2])
     expect(deque.popMany(2)).toEqual([1])
-    expect(deque.popManyLeft(2)).toEqual([])
+    expect(deque.popLeftMany(2)).toEqual([])
     expect(deque.pushMany([])).toBe(0)
   })
 
@@ -111,7 +111,7 @@ describe('a SharedDeque', () => {
     const deque = new SharedDeque<string>({ capacity: 2 ** 19 })
     const texts = Array.from({ length: 300 }, (_, i) => `${i} ${'x'.repeat(1000)}`)
     expect(deque.pushMany(texts)).toBe(300)
-    expect(deque.popManyLeft(1000)).toEqual(texts)
+    expect(deque.popLeftMany(1000)).toEqual(texts)
   })
 
   test('that is closed while many are pushed tells how many were', () => {
@@ -185,9 +185,9 @@ describe('a SharedDeque', () => {
     const value = fc.oneof(fc.integer(), fc.string({ maxLength: 30 }), fc.array(fc.double(), { maxLength: 20 }))
     const operation = fc.oneof(
       fc.record({ name: fc.constantFrom('append', 'appendLeft'), value }),
-      fc.record({ name: fc.constantFrom('pushMany', 'pushManyLeft'), values: fc.array(value, { maxLength: 6 }) }),
+      fc.record({ name: fc.constantFrom('pushMany', 'pushLeftMany'), values: fc.array(value, { maxLength: 6 }) }),
       fc.record({ name: fc.constantFrom('pop', 'popLeft') }),
-      fc.record({ name: fc.constantFrom('popMany', 'popManyLeft'), max: fc.integer({ min: 1, max: 6 }) }),
+      fc.record({ name: fc.constantFrom('popMany', 'popLeftMany'), max: fc.integer({ min: 1, max: 6 }) }),
     )
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 200 }), operations => {
@@ -197,14 +197,14 @@ describe('a SharedDeque', () => {
           if (name === 'append') deque.append(value) && array.push(value)
           else if (name === 'appendLeft') deque.appendLeft(value) && array.unshift(value)
           else if (name === 'pushMany') array.push(...values.slice(0, deque.pushMany(values)))
-          else if (name === 'pushManyLeft') array.unshift(...values.slice(0, deque.pushManyLeft(values)).reverse())
+          else if (name === 'pushLeftMany') array.unshift(...values.slice(0, deque.pushLeftMany(values)).reverse())
           else if (name === 'pop') expect(deque.pop()).toEqual(array.pop())
           else if (name === 'popLeft') expect(deque.popLeft()).toEqual(array.shift())
           else if (name === 'popMany') expect(deque.popMany(max)).toEqual(array.splice(-max).reverse())
-          else expect(deque.popManyLeft(max)).toEqual(array.splice(0, max))
+          else expect(deque.popLeftMany(max)).toEqual(array.splice(0, max))
           expect(deque.length).toBe(array.length)
         }
-        expect(deque.popManyLeft(1000)).toEqual(array)
+        expect(deque.popLeftMany(1000)).toEqual(array)
       }),
     )
   })

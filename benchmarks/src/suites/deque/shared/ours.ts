@@ -22,7 +22,7 @@ export function sharedDeques(): Crossing & { readonly awaited: Exchange } {
       let length = 0
       for (let i = 0; i < count; i++) {
         length += items.popLeftWaitSync().length
-        const more = items.popManyLeft(batch)
+        const more = items.popLeftMany(batch)
         for (const item of more) length += item.length
         i += more.length
       }
