@@ -12,9 +12,9 @@ export interface SharedDequeOptions {
    * Bytes that the items may take together, up to the next power of two: 1 MiB by default, 1 GiB at most. An item takes 12
    * bytes besides its own. Memory that was never used takes no room.
    */
-  readonly capacity?: number
+  readonly capacity?: number | undefined
   /** The `buffer` of another thread's deque, to make this one the same; in the place of a `capacity`. */
-  readonly buffer?: SharedArrayBuffer
+  readonly buffer?: SharedArrayBuffer | undefined
 }
 
 /**

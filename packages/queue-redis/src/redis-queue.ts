@@ -187,7 +187,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @param timeout milliseconds that Redis may take to answer; 1000 by default
    * @throws TypeError, RangeError for a timeout that is no time
    */
-  async health({ timeout = 1_000 }: { readonly timeout?: number } = {}): Promise<RedisQueueHealth> {
+  async health({ timeout = 1_000 }: { readonly timeout?: number | undefined } = {}): Promise<RedisQueueHealth> {
     checkDuration('timeout', timeout)
     if (this.#closing !== undefined) return closedHealth
     const beats = this.#partitions.all.map(({ held }) => held.sinceBeat).filter(beat => beat !== undefined)

@@ -46,7 +46,7 @@ export interface QueueHarness {
   /** Lets so many milliseconds pass for the queues: by a clock's jump, or by waiting. The suite asks for 10 at a time, and 100 in a row. */
   advance(ms: number): Promise<void>
   /** The clock of the queues, for the consumers; the machine's by default. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 /** The two functions of a test runner that the suite needs; those of vitest and of node:test fit. */
