@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { Codec, Priority } from '@fosen/queue'
+import { type Codec, encodeValue, type Priority } from '@fosen/queue'
 import type { Moment } from './turn-clock.ts'
 
 /** Where a message belongs. Most belong to the same place, and share one. */
@@ -41,7 +41,7 @@ export class Message<T> extends AsyncResource {
 /** What a value is kept as: itself, or its bytes where there is a codec. They are nobody else's. */
 export function pack<T>(value: T, codec: Codec<T> | undefined): T | Buffer {
   if (codec === undefined) return value
-  return Buffer.from(codec.encode(value) as Buffer)
+  return Buffer.from(encodeValue(codec, value) as Buffer)
 }
 
 /** The value of what `pack` gave; one more with each call where there is a codec. */

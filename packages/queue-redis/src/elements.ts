@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type Codec, checkCodec, jsonCodec, textCodec } from '@fosen/queue'
+import { type Codec, checkCodec, encodeValue, jsonCodec, textCodec } from '@fosen/queue'
 import { InvalidElementError, SchemaError } from './errors.ts'
 import { checkSchema, type StandardSchema } from './standard-schema.ts'
 
@@ -54,7 +54,7 @@ export class Elements<T> {
     let elements: (string | Buffer)[] = []
     let total = 0
     for (const value of values) {
-      const element = this.#codec.encode(value)
+      const element = encodeValue(this.#codec, value)
       const { length } = element
       if (length > longestElement / mostBytesPerUnit) checkLength(element)
       if (elements.length === 0 || elements.length === mostPerCommand || total + length > mostLengthPerCommand) {

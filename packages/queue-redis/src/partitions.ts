@@ -1,4 +1,4 @@
-import { type Codec, type Headers, partitionOf, type QueueStats } from '@fosen/queue'
+import { type Codec, encodeValue, type Headers, partitionOf, type QueueStats } from '@fosen/queue'
 import { seal } from './envelope.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
 import type { PutManner } from './pending-put.ts'
@@ -33,7 +33,7 @@ export class Partitions<T> {
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
     const envelopes: Buffer[] = []
     // Array.from takes several times as long, and map leaves out the holes.
-    for (const value of values) envelopes.push(seal(this.#codec.encode(value), priority, all))
+    for (const value of values) envelopes.push(seal(encodeValue(this.#codec, value), priority, all))
     const manner = mannerOf(options)
     const count = this.all.length
     // A window is known to one partition alone.

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
-import { inspect } from 'node:util'
+import { inspect, types } from 'node:util'
 
 /** How values become bytes for a queue that keeps bytes, and bytes values. Either may throw for what it cannot turn. */
 export interface Codec<T> {
-  encode(value: T): string | Buffer
+  encode(value: T): string | Uint8Array
   decode(bytes: Buffer): T
 }
 
@@ -42,6 +42,18 @@ export function jsonCodec<T>(): Codec<T> {
 function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new TypeError('the bytes are no UTF-8')
   return bytes.toString()
+}
+
+/**
+ * What a codec makes of a value: text, or bytes that may still be the codec's.
+ *
+ * @throws TypeError when it makes neither of it; what the codec throws
+ */
+export function encodeValue<T>(codec: Codec<T>, value: T): string | Buffer {
+  const encoded = codec.encode(value)
+  if (typeof encoded === 'string' || Buffer.isBuffer(encoded)) return encoded
+  if (types.isUint8Array(encoded)) return Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength)
+  throw new TypeError(`encode of the codec must give a string or bytes, not ${inspect(encoded)}`)
 }
 
 /** @throws TypeError for what is no codec */

@@ -12,7 +12,7 @@ export {
   checkWaitOptions,
 } from './check.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { bufferCodec, type Codec, checkCodec, jsonCodec, textCodec } from './codec.ts'
+export { bufferCodec, type Codec, checkCodec, encodeValue, jsonCodec, textCodec } from './codec.ts'
 export { type ConsumeOptions, consume } from './consume.ts'
 export type { Consumer, ConsumerStats, StopOptions } from './consumer.ts'
 export type { Delivery, Headers, RetryOptions, Settlement } from './delivery.ts'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { bufferCodec, checkCodec, jsonCodec, textCodec } from '../src/index.ts'
+import { bufferCodec, type Codec, checkCodec, encodeValue, jsonCodec, textCodec } from '../src/index.ts'
 
-const passed = <T>(codec: { encode(value: T): string | Buffer; decode(bytes: Buffer): T }, value: T) =>
-  codec.decode(Buffer.from(codec.encode(value) as string))
+const passed = <T>(codec: Codec<T>, value: T) => codec.decode(Buffer.from(codec.encode(value) as string))
 
 test('text goes through as UTF-8, and what is no text is refused', () => {
   expect(textCodec.encode('正 ü')).toBe('正 ü')
@@ -31,4 +30,15 @@ test('JSON goes through, and what JSON has not is refused', () => {
 test('what is no codec is refused', () => {
   expect(() => checkCodec(textCodec)).not.toThrow()
   for (const bad of [undefined, null, 'json', {}, { encode() {} }]) expect(() => checkCodec(bad)).toThrow(TypeError)
+})
+
+test('what a codec makes of a value is text or a Buffer, and what is neither text nor bytes is refused', () => {
+  const encoded = (made: unknown) => encodeValue({ ...bufferCodec, encode: () => made as Buffer }, Buffer.of())
+  expect(encoded('a')).toBe('a')
+  const bytes = Buffer.from('a')
+  expect(encoded(bytes)).toBe(bytes)
+  expect(encoded(new Uint8Array([9, 1, 2]).subarray(1))).toEqual(Buffer.of(1, 2))
+  for (const made of [undefined, null, 5, new ArrayBuffer(2), new Float64Array(2), { length: 2 }]) {
+    expect(() => encoded(made)).toThrow(TypeError)
+  }
 })

@@ -34,6 +34,13 @@ export const codec: Behaviours = {
     assert.equal((await queue.get()).value, 'd')
   },
 
+  async 'takes the bytes of a codec whether or not they are a Buffer'({ create }) {
+    const encode = (value: string) => new TextEncoder().encode(`<${value}`).subarray(1)
+    await using queue = await create({ codec: { encode, decode: bytes => bytes.toString() } })
+    await queue.put('žluťoučký')
+    assert.deepEqual(await next(queue, 1), ['žluťoučký'])
+  },
+
   async 'delivers what a value was when it was put, at each attempt'({ create }) {
     await using queue = await create({ codec: jsonCodec<{ tags: string[] }>() })
     const value = { tags: ['put'] }
