@@ -9,7 +9,7 @@ const take = new Script('take')
 const beat = new Script('beat')
 
 /** As many messages as the script takes. */
-export const mostPerTake = 1_000
+const mostPerTake = 1_000
 
 /** A batch; or there is none, and then milliseconds until something is due, -1 for never, or why there is none. */
 export type Taken<T> = Batch<T> | number

@@ -9,7 +9,7 @@ import type { Row } from './row.ts'
 import { stickInstead } from './terminate-thread.ts'
 
 /** Up to this size a file is read as a whole, in bytes. */
-export const wholeFile = 1024 * 1024
+const wholeFile = 1024 * 1024
 
 /** The threads that compute belong to the thread of the loop, which calls them. */
 let pool: ThreadPool | undefined
