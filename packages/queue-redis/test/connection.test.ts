@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { freePort } from '@fosen/redis-server'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { RedisConnection } from '../src/connection.ts'
@@ -12,16 +13,6 @@ import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
 
-/** A port at which nobody listens. */
-async function closedPort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 /** What answers each line with the same text. */
 async function fakeRedis(answer: string) {
   const server = createServer(socket => socket.on('data', () => socket.write(answer))).listen(0, '127.0.0.1')
@@ -31,7 +22,7 @@ async function fakeRedis(answer: string) {
 }
 
 test('a server that is not there fails every call at once, with one error that says where it was looked for', async () => {
-  const port = await closedPort()
+  const port = await freePort()
   await using queue = new RedisQueue('jobs', { url: `redis://me:secret@127.0.0.1:${port}/1` })
   const message = `cannot reach Redis at redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`
   const errors = await Promise.all([
@@ -51,7 +42,7 @@ test('a server that is not there fails every call at once, with one error that s
 })
 
 test('a server that comes later is found by the next call', async () => {
-  const port = await closedPort()
+  const port = await freePort()
   await using queue = new RedisQueue('jobs', { url: `redis://127.0.0.1:${port}` })
   await expect(queue.put(1)).rejects.toThrow('cannot reach Redis')
   await using _ = await startDurableRedis({ port })
@@ -156,7 +147,7 @@ test('a server is reached although the event loop stands still while it is, for 
 })
 
 test('a lost connection is restored, and calls wait for it', async () => {
-  const port = await closedPort()
+  const port = await freePort()
   const first = await startDurableRedis({ port })
   await using queue = new RedisQueue('jobs', { url: first.url })
   await queue.put('lost with the server, which saves nothing')
