@@ -1,25 +1,8 @@
 // biome-ignore-all lint/correctness/useYield: a coroutine that does not wait is one, too
-import { coroutine } from '@fosen/coroutine'
 import { shield, sleep } from '@fosen/event-loop'
 import { describe, test } from 'vitest'
-import { type Log, sameTrace } from './same-trace.ts'
-
-const child = `
-      async def child(name, ms, error=None):
-          await sleep(ms)
-          log(name, 'ends')
-          if error:
-              raise error
-          return name
-`
-
-const childOf = (log: Log) =>
-  coroutine(function* (name: string, ms: number, error?: Error) {
-    yield* sleep(ms)
-    log(name, 'ends')
-    if (error) throw error
-    return name
-  })
+import { child, childOf } from './child.ts'
+import { sameTrace } from './same-trace.ts'
 
 describe('shield', () => {
   test('point 20: keeps a cancellation from the inner task, which finishes', () => {

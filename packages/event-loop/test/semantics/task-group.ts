@@ -1,36 +1,9 @@
 // biome-ignore-all lint/correctness/useYield: a coroutine that does not wait is one, too
 import { coroutine } from '@fosen/coroutine'
-import { CancelledError, currentTask, sleep, taskGroup, wait } from '@fosen/event-loop'
+import { currentTask, sleep, taskGroup, wait } from '@fosen/event-loop'
 import { describe, test } from 'vitest'
-import { type Log, sameTrace } from './same-trace.ts'
-
-const child = `
-      async def child(name, ms, error=None):
-          try:
-              await sleep(ms)
-              if error:
-                  raise error
-              return name
-          except CancelledError as error:
-              log(name, error)
-              raise
-          finally:
-              log(name, 'ends at', loop.time())
-`
-
-const childOf = (log: Log, loop: { time(): number }) =>
-  coroutine(function* (name: string, ms: number, error?: Error) {
-    try {
-      yield* sleep(ms)
-      if (error) throw error
-      return name
-    } catch (error) {
-      if (error instanceof CancelledError) log(name, error)
-      throw error
-    } finally {
-      log(name, 'ends at', loop.time())
-    }
-  })
+import { sameTrace } from './same-trace.ts'
+import { child, childOf } from './task-group-child.ts'
 
 describe('a TaskGroup', () => {
   test('point 33: whose child fails cancels the siblings, and the body where it waits', () => {

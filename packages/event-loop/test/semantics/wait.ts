@@ -1,24 +1,7 @@
-import { coroutine } from '@fosen/coroutine'
 import { asCompleted, FIRST_COMPLETED, FIRST_EXCEPTION, sleep, type Task, wait } from '@fosen/event-loop'
 import { describe, test } from 'vitest'
-import { type Log, sameTrace } from './same-trace.ts'
-
-const child = `
-      async def child(name, ms, error=None):
-          await sleep(ms)
-          log(name, 'ends')
-          if error:
-              raise error
-          return name
-`
-
-const childOf = (log: Log) =>
-  coroutine(function* (name: string, ms: number, error?: Error) {
-    yield* sleep(ms)
-    log(name, 'ends')
-    if (error) throw error
-    return name
-  })
+import { child, childOf } from './child.ts'
+import { sameTrace } from './same-trace.ts'
 
 describe('wait', () => {
   test('point 21: for the first exception takes none of a cancelled child', () => {
