@@ -8,7 +8,7 @@ type Row = readonly string[]
 /** Takes values by `send`, and gives nothing. */
 type Sink<T> = Coroutine<void, void, T>
 
-/** Cuts chunks into rows: a quoted field may hold commas, quotes and line breaks, and end in another chunk. */
+/** Cuts chunks into rows: a quoted field may hold commas and line breaks, and end in another chunk. */
 const parseCsv = coroutine(function* (target: Sink<Row>): Generator<void, void, string> {
   let row: string[] = []
   let field = ''
