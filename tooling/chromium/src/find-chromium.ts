@@ -35,8 +35,9 @@ const usual = [
 const install = ['install', '-y', '--no-install-recommends', 'chromium']
 
 /**
- * Finds a Chromium that runs: the one that CHROMIUM names, else one that stands where it usually does. When there is none it is installed with
- * apt-get, when root on Debian and FOSEN_NO_INSTALL does not forbid it, having said so in one line on stderr.
+ * Finds a Chromium that runs: the one that CHROMIUM names, else one that stands where it usually does. When there is none
+ * it is installed with apt-get, when root on Debian and FOSEN_NO_INSTALL does not forbid it, having said so in one line on
+ * stderr.
  *
  * @returns its path, or what to type to have one
  * @throws Error when CHROMIUM is set to something that does not run

@@ -78,9 +78,9 @@ function drawBars(context: CanvasRenderingContext2D, scene: Scene, colours: Colo
   // Where the last bar of each row has ended: what would be drawn on the same pixel is not drawn again.
   const drawn = new Map<number, number>()
   for (const bar of ended) {
-    const [index, row, , start, ended, , attempt, error] = bar
+    const [index, row, , start, endedAt, , attempt, error] = bar
     const lane = lanes.get(index)
-    const end = ended ?? now
+    const end = endedAt ?? now
     if (!lane || end < view.from || start > view.to) continue
     const [left, right] = [x(start), x(end)]
     const key = index * 256 + row
