@@ -104,21 +104,19 @@ describe('worker processes', { timeout: 60_000 }, () => {
   })
 
   test('end when Redis is gone in the middle, and what is done is kept', async () => {
-    const other = await startRedisServer()
-    try {
-      const started = await startWorkerJob(folder, other.url, { silence: 500 })
-      const { job } = started
-      await atWork(job)
-      const workers = await pids(job)
-      process.kill(other.pid, 'SIGKILL')
-      await job.whenIdle()
-      const outcome = await job.close()
-      expect(outcome.end).toBe('gone')
-      expect(outcome.rows.length).toBeGreaterThan(0)
-      expect(workers.filter(isAlive)).toEqual([])
-      await started[Symbol.asyncDispose]()
-    } finally {
-      await other.stop()
-    }
+    await using other = await startRedisServer()
+    await using started = await startWorkerJob(folder, other.url, { silence: 500 })
+    const { job } = started
+    await atWork(job)
+    const workers = await pids(job)
+    await other.stop()
+    await job.whenIdle()
+    const outcome = await job.close()
+    expect(outcome.end).toBe('gone')
+    expect(outcome.rows.length).toBeGreaterThan(0)
+    expect(workers.filter(isAlive)).toEqual([])
+    // Queues that are closed wait for a Redis that is gone.
+    await using _ = await startRedisServer({ port: other.port })
+    await started[Symbol.asyncDispose]()
   })
 })
