@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefaultTheme, UserConfig } from 'vitepress'
 
@@ -19,11 +19,22 @@ const page = (file: string): DefaultTheme.SidebarItem => {
   const [, text = file] = /^# (.*)$/m.exec(readFileSync(join(docs, file), 'utf8')) ?? []
   return { text: text.replaceAll('\\', ''), link: `/${file.replace(/\.md$/, '')}` }
 }
-const pages = (pattern: string) => globSync(pattern, { cwd: docs }).sort().map(page)
+const pages = (pattern: string) => globSync(pattern, { cwd: docs }).sort()
+
+/** An entry of a package, with a page for each of its exports. */
+const entry = (folder: string): DefaultTheme.SidebarItem => ({
+  ...page(`${folder}/index.md`),
+  collapsed: true,
+  items: pages(`${folder}/*/*.md`)
+    .map(file => ({ text: basename(file, '.md'), link: `/${file.replace(/\.md$/, '')}` }))
+    .filter(({ text }) => text !== 'index')
+    .sort((a, b) => a.text.localeCompare(b.text)),
+})
 
 const config: UserConfig<DefaultTheme.Config> = {
   title: 'fosen',
   description: "Python's concurrency toolbox for Node",
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: docs,
   srcExclude: ['README.md'],
   outDir: './dist',
@@ -50,8 +61,8 @@ const config: UserConfig<DefaultTheme.Config> = {
     ],
     sidebar: [
       { text: 'Guides', items: guides.map(name => page(`guides/${name}.md`)) },
-      { text: 'Reference', items: pages('api/@fosen/**/*.md') },
-      { text: 'Decisions', collapsed: true, items: pages('decisions/*.md') },
+      { text: 'Reference', items: pages('api/@fosen/**/index.md').map(dirname).sort().map(entry) },
+      { text: 'Decisions', collapsed: true, items: pages('decisions/*.md').map(page) },
     ],
     outline: [2, 3],
     search: { provider: 'local' },
