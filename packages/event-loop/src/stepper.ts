@@ -6,9 +6,9 @@ import { CancelledError, RuntimeError } from './errors.ts'
 import { Future } from './future.ts'
 import { Interruption } from './interruption.ts'
 import type { BaseEventLoop } from './loop/base-event-loop.ts'
-import { makeResource } from './loop/handle.ts'
 import type { Runnable } from './loop/ready-ring.ts'
 import { running } from './loop/running-loop.ts'
+import { Submission } from './loop/submission.ts'
 import { suspend, suspended, suspension } from './loop/suspension.ts'
 import type { Task } from './task.ts'
 
@@ -25,7 +25,7 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
   readonly #coroutine: CoGenerator<T>
   /** Made when it is needed, if it is a copy of an empty one. */
   #context: Context | undefined
-  readonly #resource = makeResource('fosen.Task')
+  readonly #resource = new Submission('fosen.Task')
   #waitingFor: Future<unknown> | undefined
   /** Few are ever cancelled. */
   #interruption: Interruption | undefined

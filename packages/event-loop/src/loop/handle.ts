@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import type { Context } from '../context/context.ts'
 import { snapshotContext } from '../context/context.ts'
 import { describeHandle } from '../describe.ts'
@@ -7,22 +6,11 @@ import type { BaseEventLoop } from './base-event-loop.ts'
 import { rememberCreation } from './debug.ts'
 import type { Runnable } from './ready-ring.ts'
 import { running } from './running-loop.ts'
+import { Submission } from './submission.ts'
 import type { Timer, TimerHeap } from './timer-heap.ts'
-
-/** Without a hook for its destruction. */
-const options = { requireManualDestroy: true }
-
-/** Keeps the submitter's AsyncLocalStorage, for what is no part of the async function that submits it. */
-export function makeResource(type: string): AsyncResource {
-  const { native } = running
-  if (native.getStore() === undefined) return new AsyncResource(type, options)
-  return native.run(undefined, () => new AsyncResource(type, options))
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: a callback is called with the arguments that came with it
 type Callback = (...args: any[]) => unknown
-
-const none: readonly unknown[] = []
 
 /**
  * A callback that a loop will call, until it is cancelled.
@@ -31,12 +19,11 @@ const none: readonly unknown[] = []
  *
  * @see https://docs.python.org/3/library/asyncio-eventloop.html#asyncio.Handle
  */
-export class Handle implements Runnable {
+export class Handle extends Submission implements Runnable {
   readonly #loop: BaseEventLoop
   #callback: Callback | undefined
   #args: readonly unknown[]
   readonly #context: Context | undefined
-  readonly #resource = makeResource('fosen.Handle')
 
   constructor(
     loop: BaseEventLoop,
@@ -44,9 +31,10 @@ export class Handle implements Runnable {
     args: readonly unknown[],
     context: Context | undefined = snapshotContext(),
   ) {
+    super('fosen.Handle')
     this.#loop = loop
     this.#callback = callback
-    this.#args = args.length === 0 ? none : args
+    this.#args = args
     this.#context = context
     if (loop.debug) rememberCreation(this)
   }
@@ -54,7 +42,7 @@ export class Handle implements Runnable {
   /** The callback is not called, if it was not yet; what it would have been called with is let go. */
   cancel(): void {
     this.#callback = undefined
-    this.#args = none
+    this.#args = []
   }
 
   cancelled(): boolean {
@@ -67,7 +55,7 @@ export class Handle implements Runnable {
   }
 
   /** As Python's `repr`: `<Handle work(1)>`. */
-  toString(): string {
+  override toString(): string {
     return describeHandle(this, this.#callback, this.#args)
   }
 
@@ -89,17 +77,17 @@ export class Handle implements Runnable {
     running.context = this.#context
     const args = this.#args
     try {
-      if (args.length === 0) this.#resource.runInAsyncScope(callback)
-      else if (args.length === 1) this.#resource.runInAsyncScope(callback, undefined, args[0])
-      else this.#resource.runInAsyncScope(callback, undefined, ...args)
+      if (args.length === 0) this.runInAsyncScope(callback)
+      else if (args.length === 1) this.runInAsyncScope(callback, undefined, args[0])
+      else this.runInAsyncScope(callback, undefined, ...args)
     } catch (error) {
-      this.#loop.callExceptionHandler({
-        message: `Exception in callback ${callback.name || '(anonymous)'}`,
-        error,
-        handle: this,
-      })
+      this.#loop.callExceptionHandler(failure(this, callback, error))
     }
   }
+}
+
+function failure(handle: Handle, { name }: Callback, error: unknown) {
+  return { message: `Exception in callback ${name || '(anonymous)'}`, error, handle }
 }
 
 /** A callback that a loop will call at a time. */

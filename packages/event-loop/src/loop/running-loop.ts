@@ -41,8 +41,12 @@ export function currentBody(): NativeBody<unknown> | undefined {
 
 /** The context that is current, unless nobody has asked for it yet. */
 export function findContext(): Context | undefined {
-  if (running.context) return running.context
-  if (running.loop) return running.task?.findContext()
+  if (running.context !== undefined) return running.context
+  return running.loop === undefined ? outsideContext() : running.task?.findContext()
+}
+
+/** Apart, so that what asks in a loop is small enough to be compiled into who asks. */
+function outsideContext(): Context | undefined {
   return running.native.getStore()?.task.getContext() ?? running.threadContext
 }
 
