@@ -6,6 +6,9 @@ const { next, return: end, throw: raise } = generatorPrototype
 /** Undefined before the coroutine begins, true while it waits at a `yield`, false while it runs and once it has ended. */
 const suspended: unique symbol = Symbol('suspended') as never
 
+/** Has each coroutine that notes its state, by inheritance. */
+const notes: unique symbol = Symbol('notes') as never
+
 /** Where an event loop keeps what coroutines yield to wait for it; registered, as this package imports no loop. */
 const key = Symbol.for('fosen.suspension/1')
 const globals = globalThis as { [key]?: { readonly suspend: object } }
@@ -58,6 +61,8 @@ export class HandDrivenCoroutine<Y, R, N> extends Coroutine<Y, R, N> {
   }
 }
 
+Object.defineProperty(HandDrivenCoroutine.prototype, notes, { value: true })
+
 /**
  * For event loops: has all coroutines of the function that made this one stepped by JavaScript's own methods.
  *
@@ -66,6 +71,8 @@ export class HandDrivenCoroutine<Y, R, N> extends Coroutine<Y, R, N> {
  * @param coroutine any generator; only those of `coroutine` have other methods
  */
 export function leaveToLoop(coroutine: Iterator<unknown, unknown, never>): void {
+  // Most are left already, and to ask for their prototypes takes longer.
+  if (!(coroutine as { [notes]?: true })[notes]) return
   const own = Object.getPrototypeOf(coroutine)
   // A yield* keeps the method that it has begun with, and comes here again.
   if (Object.getPrototypeOf(own) === HandDrivenCoroutine.prototype) Object.setPrototypeOf(own, Coroutine.prototype)

@@ -74,7 +74,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     if (this.#state === finished) return this.#outcome as T
     if (this.#state === pending) throw new InvalidStateError('Result is not ready.')
     if (this.#state === cancelled) throw this.makeCancelledError()
-    this.#markRetrieved()
+    this.markRetrieved()
     throw this.#outcome
   }
 
@@ -87,7 +87,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     if (this.#state === finished) return undefined
     if (this.#state === pending) throw new InvalidStateError('Exception is not set.')
     if (this.#state === cancelled) throw this.makeCancelledError()
-    this.#markRetrieved()
+    this.markRetrieved()
     return this.#outcome
   }
 
@@ -254,7 +254,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     this.#extra ??= {}
     if (!this.#extra.promise) {
       this.#extra.promise = Promise.withResolvers()
-      if (this.#state !== pending) this.#settlePromise(this.#extra.promise)
+      if (this.#state !== pending) this.settlePromise(this.#extra.promise)
     }
     return this.#extra.promise.promise as Promise<T>
   }
@@ -274,7 +274,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For who makes the result: as `setResult`, which is not everybody's to call in every kind of future. */
   protected finish(value: T): void {
-    if (this.#state !== pending) this.#refuse()
+    if (this.#state !== pending) this.refuse()
     this.#state = finished
     this.#outcome = value
     this.announce()
@@ -282,7 +282,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For who makes the result: as `setException`. */
   protected fail(error: unknown): void {
-    if (this.#state !== pending) this.#refuse()
+    if (this.#state !== pending) this.refuse()
     this.#state = failed
     this.#outcome = error
     const context = { message: `${this.describe()} exception was never retrieved`, error }
@@ -300,7 +300,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** Has everybody told that it is done. */
   protected announce(): void {
-    if (this.#extra?.promise) this.#settlePromise(this.#extra.promise)
+    if (this.#extra?.promise) this.settlePromise(this.#extra.promise)
     const waiters = this.#waiters
     if (waiters === undefined) return
     this.#waiters = undefined
@@ -308,19 +308,21 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     else for (const waiter of waiters) this.loop.callSoonRunnable(waiter)
   }
 
-  #refuse(): never {
+  // Private methods with a # would be one field more in each future, of which there may be very many.
+
+  private refuse(): never {
     throw new InvalidStateError(`the future is ${this.state} already`)
   }
 
-  #settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
+  private settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
     if (this.#state === finished) return resolve(this.#outcome)
-    if (this.#state === failed) this.#markRetrieved()
+    if (this.#state === failed) this.markRetrieved()
     const outcome = this.#outcome
     const raised = this.#state === failed || typeof outcome === 'object'
     reject(raised ? outcome : cancelledError(outcome as string | undefined))
   }
 
-  #markRetrieved() {
+  private markRetrieved() {
     if (!this.#extra?.unretrieved) return
     unretrieved.delete(this.#extra.unretrieved)
     this.#extra.unretrieved = undefined

@@ -98,12 +98,12 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
   }
 
   override throw(error: unknown): IteratorResult<Suspend, T> {
-    this.#end()
+    this.end()
     throw error
   }
 
   override return(value: T): IteratorResult<Suspend, T> {
-    this.#end()
+    this.end()
     return { done: true, value }
   }
 
@@ -115,7 +115,7 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
     return 'sleep'
   }
 
-  #end() {
+  private end() {
     this.#ended = true
     this.#alarm?.cancel()
   }

@@ -124,12 +124,13 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws TypeError when it is given anything else, or `options` is no object
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options: TaskOptions = noOptions): Task<T> {
     checkOptions('{ name, context, eagerStart }', options)
     const coroutine = typeof work === 'function' ? coroutineOf(work) : work
     this.checkOpen()
     if (this.#taskFactory) return this.#taskFactory(this, coroutine, options)
-    return new Task<T>(coroutine, { loop: this, ...options })
+    const { name, context, eagerStart } = options
+    return new Task<T>(coroutine, { loop: this, name, context, eagerStart })
   }
 
   /** Sets what makes the tasks, such as `eagerTaskFactory`; undefined restores the default. */
@@ -249,6 +250,8 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     if (this.#closed) throw new RuntimeError('Event loop is closed')
   }
 }
+
+const noOptions: TaskOptions = {}
 
 function coroutineOf<T>(fn: AsyncFunction<T>): CoGenerator<T> {
   checkIsCalled(fn, 'createTask')
