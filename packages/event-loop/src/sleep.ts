@@ -9,19 +9,13 @@ import { shown } from './shown.ts'
 
 /** A future that is its own timer. */
 class Alarm<T> extends Future<T> implements Timer {
-  readonly #when: number
   readonly #value: T
   heap: TimerHeap | undefined
 
   constructor(loop: BaseEventLoop, when: number, value: T) {
     super({ loop })
-    this.#when = when
     this.#value = value
-    loop.addTimer(this)
-  }
-
-  when(): number {
-    return this.#when
+    loop.addTimer(this, when)
   }
 
   run(): void {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { VirtualEventLoop } from '@fosen/event-loop/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { TimerHeap } from '../src/loop/timer-heap.ts'
+import { type Timer, TimerHeap } from '../src/loop/timer-heap.ts'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc') as () => void
@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => loop.close())
 
-const timerAt = (when: number) => ({ heap: undefined, when: () => when, cancelled: () => false, run() {} })
+const timer = () => ({ heap: undefined, cancelled: () => false, run() {} })
 const runTo = (when: number) => {
   const end = loop.createFuture<void>()
   loop.callAt(when, () => end.setResult())
@@ -38,10 +38,10 @@ describe('after a burst, a loop keeps no memory', () => {
   })
 
   test('of timers, also while one of them is left', async () => {
-    loop.addTimer(timerAt(1000))
+    loop.addTimer(timer(), 1000)
     runTo(1)
     const before = used()
-    for (let i = 0; i < burst; i++) loop.addTimer(timerAt(i / burst))
+    for (let i = 0; i < burst; i++) loop.addTimer(timer(), i / burst)
     expect(used() - before).toBeGreaterThan(5)
     runTo(2)
     await vi.waitFor(() => expect(used() - before).toBeLessThan(2), { timeout: 10_000 })
@@ -50,7 +50,8 @@ describe('after a burst, a loop keeps no memory', () => {
 
 test('timers keep their order while the heap gives memory back', () => {
   const heap = new TimerHeap()
-  for (let i = 0; i < burst; i++) heap.push(timerAt((i * 7919) % burst))
-  for (let i = 0; i < burst; i++) if (heap.shiftDue(burst)?.when() !== i) expect.unreachable(`number ${i}`)
+  const timers = Array.from({ length: burst }, timer)
+  for (let i = 0; i < burst; i++) heap.push(timers[(i * 7919) % burst] as Timer, (i * 7919) % burst)
+  for (let i = 0; i < burst; i++) if (heap.shiftDue(burst) !== timers[i]) expect.unreachable(`number ${i}`)
   expect(heap.size).toBe(0)
 })

@@ -103,14 +103,14 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
       throw new RangeError(`a time is a number, not ${shown(when)}`)
     }
     const timer = new TimerHandle(this, when, callback, args)
-    this.addTimer(timer)
+    this.addTimer(timer, when)
     return timer
   }
 
   /** For `callAt` and `sleep`. */
-  addTimer(timer: Timer): void {
+  addTimer(timer: Timer, when: number): void {
     this.checkOpen()
-    this.#timers.push(timer)
+    this.#timers.push(timer, when)
     if (!this.awake) this.wake()
   }
 
@@ -215,7 +215,7 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
   /** Before a wait: the time of the earliest timer; undefined when there is none, or its time never comes. */
   protected nextTimer(): number | undefined {
     this.#ready.shrink()
-    const when = this.#timers.peek()?.when()
+    const when = this.#timers.nextTime()
     return when === Number.POSITIVE_INFINITY ? undefined : when
   }
 

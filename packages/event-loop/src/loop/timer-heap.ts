@@ -2,7 +2,6 @@ import type { Runnable } from './ready-ring.ts'
 
 /** What runs at a time, unless it is cancelled before. */
 export interface Timer extends Runnable {
-  when(): number
   cancelled(): boolean
   /** For the heap: the one that it is in, which it tells when it is cancelled. */
   heap: TimerHeap | undefined
@@ -39,23 +38,21 @@ export class TimerHeap {
     return this.#timers.length
   }
 
-  push(timer: Timer): void {
+  push(timer: Timer, when: number): void {
     timer.heap = this
-    this.#insert(timer, timer.when(), this.#set++)
+    this.#insert(timer, when, this.#set++)
   }
 
-  /** The earliest timer that is not cancelled. */
-  peek(): Timer | undefined {
+  /** The time of the earliest timer that is not cancelled. */
+  nextTime(): number | undefined {
     while (this.#timers[0]?.cancelled()) this.#shift()
-    return this.#timers[0]
+    return this.#timers.length === 0 ? undefined : this.#keys[0]
   }
 
   /** Takes the earliest timer, if its time is not after `now`. */
   shiftDue(now: number): Timer | undefined {
-    const timer = this.peek()
-    if (!timer || (this.#keys[0] as number) > now) return undefined
-    this.#shift()
-    return timer
+    const when = this.nextTime()
+    return when === undefined || when > now ? undefined : this.#shift()
   }
 
   /** For a timer in the heap: it was cancelled. */
@@ -91,15 +88,18 @@ export class TimerHeap {
     this.#put(timer, when, sequence, index)
   }
 
-  #shift() {
+  #shift(): Timer | undefined {
     const timers = this.#timers
     const [first] = timers
     const last = timers.pop()
-    if (!first || !last) return
+    if (!first || !last) return undefined
     first.heap = undefined
     if (first.cancelled()) this.#cancelled--
     const size = timers.length
-    if (size === 0) return this.#shrink(1)
+    if (size === 0) {
+      this.#shrink(1)
+      return first
+    }
     const when = this.#keys[2 * size] as number
     const sequence = this.#keys[2 * size + 1] as number
     let index = 0
@@ -115,6 +115,7 @@ export class TimerHeap {
     }
     this.#put(last, when, sequence, index)
     this.#shrink(size)
+    return first
   }
 
   #isAfter(index: number, when: number, sequence: number): boolean {
