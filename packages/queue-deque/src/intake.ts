@@ -91,7 +91,9 @@ export class Intake<T> {
   }
 
   #wait(pending: Pending<T>) {
-    return this.#puts.wait(pending, { signal: pending.options.signal })
+    // Meanwhile, the options may be changed for another put.
+    const options = { ...pending.options }
+    return this.#puts.wait({ ...pending, options }, options)
   }
 
   #make(value: T, { priority = 0, partitionKey }: PutOptions) {

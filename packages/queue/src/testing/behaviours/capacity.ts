@@ -20,6 +20,17 @@ export const capacity: Behaviours = {
     assert.equal((await queue.get()).value, 'd')
   },
 
+  async 'puts what waits by the options that it was called with, whatever becomes of the object'({ create }) {
+    await using queue = await create({ capacity: 1 })
+    await queue.put('a')
+    const options = { delay: 0 }
+    const waits = queue.put('b', options)
+    options.delay = 60_000
+    await finish(await queue.get())
+    await waits
+    assert.equal((await queue.get({ timeout: 0 })).value, 'b')
+  },
+
   async 'takes in a putMany of more than it holds as room comes, ahead of later puts'({ create }) {
     await using queue = await create({ capacity: 2 })
     const many = queue.putMany(['a', 'b', 'c', 'd', 'e'])
