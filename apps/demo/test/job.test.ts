@@ -41,7 +41,7 @@ describe('a job', () => {
     await queue.pause()
     writeFiles(20)
     await using job = startJob(folder, { queue })
-    await vi.waitFor(async () => expect(await job.stats()).toMatchObject({ found: 20 }))
+    await vi.waitFor(async () => expect(await job.stats()).toMatchObject({ found: 20 }), 10_000)
     expect(await job.stats()).toMatchObject({ phase: 'walking', done: 0, queue: { paused: true } })
     await job.resume()
     await job.whenIdle()

@@ -109,7 +109,7 @@ test('an ack is told when a server that is busy with a script of somebody else h
   const busy = redis.client.eval('while true do end', 0)
   const killed = expect(busy).rejects.toThrow('Script killed')
   const admin = new Redis(redis.url, { enableReadyCheck: false })
-  await vi.waitFor(() => expect(admin.ping()).rejects.toThrow('BUSY'))
+  await vi.waitFor(() => expect(admin.ping()).rejects.toThrow('BUSY'), 5_000)
   deliveries[0]?.ack()
   deliveries[1]?.bury()
   await expect(queue.put('c')).rejects.toThrow('BUSY')

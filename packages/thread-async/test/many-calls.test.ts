@@ -48,7 +48,7 @@ describe('a pool', () => {
     await using pool = new ThreadPool({ max: 2, grace: 60_000 })
     for (let i = 0; i < 50; i++) await Promise.all([pool.submit(blockIf, false), pool.submit(blockIf, false)])
     const blocked = pool.submit(blockIf, true)
-    await vi.waitFor(() => expect(blocked.running()).toBe(true))
+    await vi.waitFor(() => expect(blocked.running()).toBe(true), 10_000)
     expect(await pool.submit(add, 1, 2)).toBe(3)
     expect(blocked.cancel()).toBe(true)
     await expect(blocked).rejects.toThrow(CancelledError)

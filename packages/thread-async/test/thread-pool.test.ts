@@ -158,7 +158,7 @@ describe('a thread whose call waits for something', () => {
     await Promise.all([pool.submit(nap, 1), pool.submit(nap, 1)])
     for (let i = 0; i < 60; i++) await pool.submit(nap, 1)
     const endless = pool.submit(nap, 2 ** 31 - 1)
-    await vi.waitFor(() => expect(endless.running()).toBe(true))
+    await vi.waitFor(() => expect(endless.running()).toBe(true), 10_000)
     expect(await pool.submit(nap, 1)).toBe(1)
     endless.cancel()
     await expect(endless).rejects.toThrow(CancelledError)

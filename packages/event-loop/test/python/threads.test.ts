@@ -46,7 +46,7 @@ testRows('Threads', {
     await using thread = new LoopThread()
     const cells = new Int32Array(new SharedArrayBuffer(4))
     const handle = thread.callSoonThreadsafe(count, cells, 0)
-    await vi.waitFor(() => expect(cells[0]).toBe(1))
+    await vi.waitFor(() => expect(cells[0]).toBe(1), 10_000)
     expect(handle.cancelled()).toBe(false)
   },
 
