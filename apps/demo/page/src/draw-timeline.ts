@@ -163,8 +163,8 @@ function drawNames(context: CanvasRenderingContext2D, { gutter, layout, width, w
   }
 }
 
-/** What a bar says of itself. */
-export function describeBar([, , kind, start, end, what, attempt, error]: Bar, now: number): string[] {
+/** What a bar says of itself, beside the file. */
+export function describeBar([, , kind, start, end, , attempt, error]: Bar, now: number): string {
   const took = formatDuration((end ?? now) - start)
   return [
     { send: 'put into the queue', task: 'task of the loop', call: 'call in a thread' }[kind],
@@ -172,6 +172,5 @@ export function describeBar([, , kind, start, end, what, attempt, error]: Bar, n
     `at ${formatClock(start, 3)}`,
     ...(attempt > 0 ? [`attempt ${attempt}`] : []),
     ...(error === null ? [] : [error]),
-    what,
-  ]
+  ].join(' · ')
 }

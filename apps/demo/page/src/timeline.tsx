@@ -210,13 +210,12 @@ export function Timeline({ model, isStill, theme }: TimelineProps) {
 }
 
 function Tip({ chosen: { bar, left, top }, now, width }: { chosen: Chosen; now: number; width: number }) {
-  const lines = describeBar(bar, now)
   const isRight = left > width / 2
   const place = isRight ? { right: `${width - left + 12}px` } : { left: `${left + 12}px` }
   return (
     <div class="tip" role="status" style={{ ...place, top: `${top + 14}px` }}>
-      <FileName path={lines.at(-1) ?? ''} />
-      <span>{lines.slice(0, -1).join(' · ')}</span>
+      <FileName path={bar[5]} />
+      <span>{describeBar(bar, now)}</span>
     </div>
   )
 }
