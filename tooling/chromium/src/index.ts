@@ -1,2 +1,2 @@
-export { type BrowserMachine, type FoundChromium, findChromium } from './find-chromium.ts'
+export { type FoundChromium, findChromium } from './find-chromium.ts'
 export { launchArguments } from './launch-arguments.ts'

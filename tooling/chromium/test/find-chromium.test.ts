@@ -1,11 +1,12 @@
+import type { Machine } from '@fosen/apt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type BrowserMachine, findChromium } from '../src/index.ts'
+import { findChromium } from '../src/index.ts'
 
 /** A machine on which the commands run that `has` lists, and on which apt-get brings chromium when `installs`. */
 function machine({ has = [] as string[], installs = true, uid = 0, env = {} }) {
   const there = new Set(has)
   const ran: string[] = []
-  const run: BrowserMachine['run'] = async (command, args) => {
+  const run: Machine['run'] = async (command, args) => {
     ran.push([command, ...args].join(' '))
     if (!there.has(command)) throw new Error('no')
     if (args[0] === 'install' && installs) there.add('/usr/bin/chromium')

@@ -1,2 +1,2 @@
-export { missingPythonModules, type PythonMachine } from './missing-modules.ts'
+export { missingPythonModules } from './missing-modules.ts'
 export { python, pythonVersion } from './python.ts'

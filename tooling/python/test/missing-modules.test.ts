@@ -1,11 +1,12 @@
+import type { Machine } from '@fosen/apt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { missingPythonModules, type PythonMachine, python } from '../src/index.ts'
+import { missingPythonModules, python } from '../src/index.ts'
 
 /** A machine that has what `has` says, and gains pandas by an installation when `installs`. */
 function machine({ has = [] as string[], installs = true, uid = 0, env = {} }) {
   const there = new Set(has)
   const ran: string[] = []
-  const run: PythonMachine['run'] = async (command, args) => {
+  const run: Machine['run'] = async (command, args) => {
     ran.push([command, ...args].join(' '))
     if (command === python && there.has('pandas')) return
     if (command !== 'apt-get' || !there.has('apt-get')) throw new Error('no')
