@@ -46,7 +46,8 @@ class Turn<T> extends Coroutine<Suspend, T, unknown> {
       suspension.future = undefined
       return suspended
     }
-    return this.#resumed++ === 1 ? { done: true, value: this.#value } : ended<T>()
+    if (this.#resumed++ > 1 || this.#value === undefined) return ended
+    return { done: true, value: this.#value }
   }
 
   override throw(error: unknown): IteratorResult<Suspend, T> {
@@ -82,7 +83,7 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
   }
 
   override next(): IteratorResult<Suspend, T> {
-    if (this.#ended) return ended<T>()
+    if (this.#ended) return ended
     if (this.#alarm === undefined) {
       const loop = getRunningLoop()
       this.#alarm = new Alarm(loop, loop.time() + this.#ms, this.#value)
@@ -115,9 +116,8 @@ class Sleep<T> extends Coroutine<Suspend, T, unknown> {
   }
 }
 
-function ended<T>(): IteratorReturnResult<T> {
-  return { done: true, value: undefined as T }
-}
+/** The last step of most sleeps, and of what goes on after its end: one for all, as `suspended` is of the others. */
+const ended: IteratorReturnResult<never> = Object.freeze({ done: true, value: undefined as never })
 
 /**
  * Waits for a time; a time of 0, or less, lets the others have their turn.

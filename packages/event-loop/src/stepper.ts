@@ -190,8 +190,8 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
 
   private waitOn() {
     const { future } = suspension
-    suspension.future = undefined
     if (!future) return this.loop.callSoonRunnable(this)
+    suspension.future = undefined
     const refusal = this.refusal(future)
     if (refusal !== undefined) return this.throwSoon(refusal)
     this.#waitingFor = future
