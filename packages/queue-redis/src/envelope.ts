@@ -48,8 +48,7 @@ const none: Headers = Object.freeze({})
  *
  * @throws RangeError for headers of more than 64 KiB, or a payload of more than 16 MiB
  */
-export function seal(payload: string | Buffer, priority: Priority = 0, headers?: Headers): Buffer {
-  const now = Date.now()
+export function seal(payload: string | Buffer, priority: Priority = 0, headers?: Headers, now = Date.now()): Buffer {
   if (now > lastTime || count > highestCount) {
     lastTime = Math.max(now, lastTime + 1)
     count = 0

@@ -31,9 +31,10 @@ export class Partitions<T> {
     checkHeaders(headers)
     const { priority = 0, partitionKey, dedupKey, signal } = options
     const all = partitionKey === undefined ? headers : { ...headers, [partitionHeader]: partitionKey }
+    const now = Date.now()
     const envelopes: Buffer[] = []
     // Array.from takes several times as long, and map leaves out the holes.
-    for (const value of values) envelopes.push(seal(encodeValue(this.#codec, value), priority, all))
+    for (const value of values) envelopes.push(seal(encodeValue(this.#codec, value), priority, all, now))
     const manner = mannerOf(options)
     const count = this.all.length
     // A window is known to one partition alone.

@@ -11,7 +11,7 @@ export interface PutManner {
   readonly dedup: { readonly key: string; readonly window: number } | undefined
 }
 
-/** A put that is in the line of its producer until it is resolved or rejected. */
+/** A put that is in the line of its producer until it is over: resolved or rejected. */
 export class PendingPut {
   readonly envelopes: readonly Buffer[]
   readonly manner: PutManner
@@ -19,33 +19,30 @@ export class PendingPut {
   done = 0
   /** Whether some of them are on their way: they may be put, the answer says. */
   isSent = false
-  /** The id of an earlier message whose window is open. */
-  duplicateOf: string | undefined
-  readonly #line: Set<PendingPut>
-  readonly #signal: AbortSignal | undefined
-  readonly #ids = Promise.withResolvers<string[]>()
-
-  constructor(line: Set<PendingPut>, envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined) {
-    this.#line = line
-    this.envelopes = envelopes
-    this.manner = manner
-    this.#signal = signal
-    line.add(this)
-    signal?.addEventListener('abort', this)
-  }
-
+  isOver = false
   /** Those of the messages, or that of the earlier one of which it is a duplicate. */
   get ids(): Promise<string[]> {
     return this.#ids.promise
   }
+  /** The id of an earlier message whose window is open. */
+  duplicateOf: string | undefined
+  readonly #signal: AbortSignal | undefined
+  readonly #ids = Promise.withResolvers<string[]>()
+
+  constructor(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined) {
+    this.envelopes = envelopes
+    this.manner = manner
+    this.#signal = signal
+    signal?.addEventListener('abort', this)
+  }
 
   resolve(): void {
-    this.#leave()
+    this.#end()
     this.#ids.resolve(this.duplicateOf === undefined ? this.envelopes.map(idOf) : [this.duplicateOf])
   }
 
   reject(reason: unknown): void {
-    this.#leave()
+    this.#end()
     this.#ids.reject(reason)
   }
 
@@ -59,8 +56,8 @@ export class PendingPut {
     if (this.#signal?.aborted && !this.isSent) this.reject(this.#signal.reason)
   }
 
-  #leave() {
-    this.#line.delete(this)
+  #end() {
+    this.isOver = true
     this.#signal?.removeEventListener('abort', this)
   }
 }

@@ -5,13 +5,15 @@ import { dedupKey, producerKey, type QueueKeys } from './keys.ts'
 import { packStrings } from './packed-strings.ts'
 import { Pause } from './pause.ts'
 import { PendingPut, type PutManner } from './pending-put.ts'
-import { Script } from './script.ts'
+import { type Argument, Script } from './script.ts'
 
 const put = new Script('put')
 
 /** What one call of the script may carry, so that it does not hold up the server for long. */
 const mostPerPut = 5_000
 const mostBytesPerPut = 1 << 20
+/** How long the line is at least when those that are over are swept out of it while it waits. */
+const shortestSweep = 1_000
 /** How often a full queue is asked for room, in milliseconds: at first, and at last. */
 const shortestPause = 2
 const longestPause = 250
@@ -42,13 +44,16 @@ interface Part {
 export class Producer {
   readonly #connection: RedisConnection
   readonly #waitingConnection: () => RedisConnection
-  readonly #keys: readonly string[]
+  /** Of the script: what only some puts need. */
+  readonly #furtherKeys: readonly string[]
   /** Where Redis has the number of the last call. */
   readonly #key: string
   readonly #name: string
   /** 0 for as many as there are. */
   readonly #capacity: number
-  readonly #line = new Set<PendingPut>()
+  /** Those that are over stay until they are swept out: to look for one would take long. */
+  #line: PendingPut[] = []
+  #sweepAt = shortestSweep
   readonly #pause = new Pause()
   #calls = 0
   #loop: Promise<void> | undefined
@@ -60,16 +65,18 @@ export class Producer {
     this.#waitingConnection = waitingConnection
     this.#name = ready
     this.#key = producerKey(ready, randomBytes(9).toString('base64url'))
-    this.#keys = [ready, hot, delayed, this.#key, ...levels]
+    this.#furtherKeys = [hot, delayed, ...levels]
     this.#capacity = capacity === Infinity ? 0 : capacity
   }
 
   /** @returns their ids, or that of the earlier message of which it is a duplicate */
   put(envelopes: readonly Buffer[], manner: PutManner, signal: AbortSignal | undefined): Promise<string[]> {
     if (signal?.aborted) return Promise.reject(signal.reason)
-    const { ids } = new PendingPut(this.#line, envelopes, manner, signal)
+    if (this.#line.length >= this.#sweepAt) this.#sweep()
+    const pending = new PendingPut(envelopes, manner, signal)
+    this.#line.push(pending)
     this.#loop ??= this.#run()
-    return ids
+    return pending.ids
   }
 
   /** Ends every wait for room with the error; resolves when what is on its way has its answer, and its number is forgotten. */
@@ -86,7 +93,9 @@ export class Producer {
     // Calls of the same turn go together.
     await undefined
     let ms = shortestPause
-    while (this.#line.size > 0) {
+    for (;;) {
+      this.#sweep()
+      if (this.#line.length === 0) break
       const isFull = await this.#send()
       if (isFull && this.#closedBy === undefined) await this.#pause.wait(ms)
       ms = isFull ? Math.min(ms * 2, longestPause) : shortestPause
@@ -94,6 +103,11 @@ export class Producer {
       if (isFull && this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
     }
     this.#loop = undefined
+  }
+
+  #sweep() {
+    this.#line = this.#line.filter(({ isOver }) => !isOver)
+    this.#sweepAt = Math.max(shortestSweep, 2 * this.#line.length)
   }
 
   /** Sends what may go together; says whether some of it found no room. */
@@ -131,9 +145,16 @@ export class Producer {
   }
 
   async #call(envelopes: readonly Buffer[], { delay, priority, replicas, dedup }: PutManner): Promise<unknown> {
-    const keys = dedup === undefined ? this.#keys : [...this.#keys, dedupKey(this.#name, dedup.key)]
-    const own = dedup === undefined ? [] : [Math.ceil(dedup.window), idOf(envelopes[0] as Buffer)]
-    const args = [++this.#calls, this.#capacity, delay, priority, packStrings(envelopes), ...own]
+    const keys = [this.#name, this.#key]
+    const args: Argument[] = [++this.#calls, packStrings(envelopes)]
+    if (this.#capacity + delay + priority > 0 || dedup !== undefined) {
+      keys.push(...this.#furtherKeys)
+      args.push(this.#capacity, delay, priority)
+    }
+    if (dedup !== undefined) {
+      keys.push(dedupKey(this.#name, dedup.key))
+      args.push(Math.ceil(dedup.window), idOf(envelopes[0] as Buffer))
+    }
     if (replicas === 0) return put.run(this.#connection, keys, args)
     for (;;) {
       const { answer, reached } = await this.#waitingConnection().send(async client => {

@@ -36,6 +36,7 @@ import {
 import { longestBlock, Taker } from './taker.ts'
 
 const none = {}
+const first = (ids: readonly string[]) => ids[0] as string
 
 /**
  * A message queue over Redis that loses nothing: a message that is taken is leased, and comes back when its consumer is gone.
@@ -113,14 +114,17 @@ export class RedisQueue<T> implements MessageQueue<T> {
     this.deadLetters = new RedisDeadLetters(connection, keys, codec, () => this.#checkOpen())
   }
 
-  async put(value: T, options: RedisPutOptions = none): Promise<string> {
-    checkPutOptions(options)
-    checkRedisPut(options)
-    this.#checkOpen()
-    const put = (headers: Headers | undefined) => this.#put([value], options, headers)
-    const { headers } = options
-    if (!isTraced('send')) return (await put(headers))[0] as string
-    return traceSend(this, 'put', async headers => (await put(headers))[0] as string, headers)
+  // An async function would cost a put a tenth of its time.
+  put(value: T, options: RedisPutOptions = none): Promise<string> {
+    try {
+      checkPutOptions(options)
+      checkRedisPut(options)
+      this.#checkOpen()
+      const put = (headers: Headers | undefined) => this.#put([value], options, headers).then(first)
+      return isTraced('send') ? traceSend(this, 'put', put, options.headers) : put(options.headers)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   async putMany(values: readonly T[], options: RedisPutManyOptions = none): Promise<string[]> {

@@ -29,8 +29,8 @@ async function take(token: string, max: number, ...done: string[]) {
 }
 
 function put(call: number, producer: string, envelopes: Buffer[], ...own: Argument[]) {
-  const keys = [ready, hot, delayed, producer, ...levels]
-  return scripts.put.run(connection, keys, [call, 0, 0, 0, packStrings(envelopes), ...own])
+  const keys = [ready, producer, hot, delayed, ...levels]
+  return scripts.put.run(connection, keys, [call, packStrings(envelopes), 0, 0, 0, ...own])
 }
 
 function settle(...args: Argument[]) {

@@ -2,17 +2,21 @@
 -- Puts messages, as many as there is room for. A call that comes again, since its reply was lost with the connection, puts
 -- nothing and has the same reply.
 --
--- KEYS  1 q  2 {q}:h  3 {q}:d  4 {q}:p:<producer>  5 {q}:1  6 {q}:2  7 {q}:3  8 {q}:k:<deduplication key>, if there is one
--- ARGV  1 number of the call, which counts up with each of this producer  2 capacity, 0 for none  3 delay in ms
---       4 priority  5 msgpack array of envelopes, one when there is a deduplication key
---       6 how long its window is open, in ms  7 id of the message in hex
+-- KEYS  1 q  2 {q}:p:<producer>
+--       Those, and ARGV, end here when messages are just put, which is what most calls do: what is left out costs nothing.
+--       3 {q}:h  4 {q}:d  5 {q}:1  6 {q}:2  7 {q}:3  8 {q}:k:<deduplication key>, if there is one
+-- ARGV  1 number of the call, which counts up with each of this producer
+--       2 msgpack array of envelopes, one when there is a deduplication key
+--       3 capacity, 0 for none  4 delay in ms  5 priority
+--       6 how long the deduplication's window is open, in ms  7 id of the message in hex
 -- Returns how many of the envelopes were put, counted from the first; or, when the window of an earlier message with the
 -- deduplication key is open, the id of that one.
 
 --#include common
 
-local ready, hot, delayed, producer, dedup = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
-local number, capacity, delayMs, priority = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local ready, producer, hot, delayed, dedup = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+local number, capacity = ARGV[1], tonumber(ARGV[3] or 0)
+local delayMs, priority = tonumber(ARGV[4] or 0), tonumber(ARGV[5] or 0)
 
 local function remember(put) redis.call('SET', producer, number .. ':' .. put, 'PX', 3600000) end
 
@@ -31,7 +35,7 @@ if dedup then
   if earlier then return earlier end
 end
 
-local envelopes = cmsgpack.unpack(ARGV[5])
+local envelopes = cmsgpack.unpack(ARGV[2])
 local count = #envelopes
 if capacity > 0 then
   local held = redis.call('ZCARD', delayed)
