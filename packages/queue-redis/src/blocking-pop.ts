@@ -97,7 +97,8 @@ export class BlockingPop {
 
   /** Gives the element to the first who waits; when there is nobody, puts it back. */
   async #handOut(element: Buffer) {
-    for (let ms = shortestPause; this.#waiters.isEmpty; ms = Math.min(ms * 2, longestPause)) {
+    const pause = new Pause(shortestPause, longestPause)
+    for (let isFirst = true; this.#waiters.isEmpty; isFirst = false) {
       const isLast = this.#isClosed
       try {
         await this.#connection.send(client =>
@@ -106,19 +107,18 @@ export class BlockingPop {
         return
       } catch (error) {
         if (isLast) return this.#warn(`a value is lost with the closed deque, since it cannot be put back: ${error}`)
-        if (ms === shortestPause) this.#warn(`a value is kept until it can be put back: ${error}`)
+        if (isFirst) this.#warn(`a value is kept until it can be put back: ${error}`)
       }
-      await this.#rest(ms)
+      await this.#rest(pause)
     }
     this.#waiters.resolveFirst(element)
   }
 
   /** Until somebody waits, or the deque is closed. */
-  async #rest(ms: number) {
+  async #rest(pause: Pause) {
     if (this.#isClosed || !this.#waiters.isEmpty) return
-    const pause = new Pause()
     this.#pauses.add(pause)
-    await pause.wait(ms)
+    await pause.wait()
     this.#pauses.delete(pause)
   }
 

@@ -10,8 +10,7 @@ const longestPause = 250
 export class Joiner {
   readonly #stats: () => Promise<QueueStats>
   readonly #waiters = new Waiters<undefined, void>('the queue was not done')
-  readonly #pause = new Pause()
-  #ms = shortestPause
+  readonly #pause = new Pause(shortestPause, longestPause)
   #loop: Promise<void> | undefined
 
   constructor(stats: () => Promise<QueueStats>) {
@@ -20,7 +19,7 @@ export class Joiner {
 
   join(options: WaitOptions): Promise<void> {
     const done = this.#waiters.wait(undefined, options)
-    this.#ms = shortestPause
+    this.#pause.reset()
     this.#pause.wake()
     this.#loop ??= this.#run()
     return done
@@ -44,8 +43,7 @@ export class Joiner {
         this.#waiters.rejectAll(error as Error)
       }
       if (this.#waiters.isEmpty) break
-      await this.#pause.wait(this.#ms)
-      this.#ms = Math.min(this.#ms * 2, longestPause)
+      await this.#pause.wait()
     }
     this.#loop = undefined
   }

@@ -21,9 +21,8 @@ interface Want {
 export class PartitionTaker<T> {
   readonly #partitions: readonly Partition<T>[]
   readonly #waiters = new Waiters<Want, Delivery<T>[]>('no message came')
-  readonly #pause = new Pause()
+  readonly #pause = new Pause(shortestPause, longestPause)
   readonly #owners = new WeakMap<object, string>()
-  #pauseMs = shortestPause
   /** The partition that is asked next. */
   #turn = 0
   #loop: Promise<void> | undefined
@@ -44,7 +43,7 @@ export class PartitionTaker<T> {
   /** Asks again, since there may be something. */
   wake(): void {
     this.#isWoken = true
-    this.#pauseMs = shortestPause
+    this.#pause.reset()
     this.#pause.wake()
   }
 
@@ -66,8 +65,7 @@ export class PartitionTaker<T> {
       }
       question.thereIsNothing()
       if (this.#waiters.isEmpty || this.#isWoken) continue
-      await this.#pause.wait(this.#pauseMs)
-      this.#pauseMs = Math.min(2 * this.#pauseMs, longestPause)
+      await this.#pause.wait()
     }
     this.#loop = undefined
   }
@@ -79,7 +77,7 @@ export class PartitionTaker<T> {
       this.#turn = (this.#turn + 1) % count
       const taken = await take.take(want.max, want.owner)
       if (typeof taken === 'number' || taken.deliveries.length === 0) continue
-      this.#pauseMs = shortestPause
+      this.#pause.reset()
       const { deliveries } = taken
       take.limit(taken, want.holdFor)
       if (!this.#waiters.resolve(want, deliveries)) taken.giveBack(deliveries)

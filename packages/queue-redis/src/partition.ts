@@ -5,6 +5,7 @@ import { HeldBatches } from './held-batches.ts'
 import { type QueueKeys, queueKeys } from './keys.ts'
 import type { PutManner } from './pending-put.ts'
 import { Producer } from './producer.ts'
+import type { QueueConnections } from './queue-connections.ts'
 import { Script } from './script.ts'
 import { Settlements } from './settlements.ts'
 import type { RedisSource } from './source.ts'
@@ -20,9 +21,7 @@ const cancelledFor = 86_400_000
 const mostDelayed = 10_000
 
 export interface PartitionOptions<T> {
-  readonly connection: RedisConnection
-  readonly blockingConnection: RedisConnection
-  readonly waitingConnection: () => RedisConnection
+  readonly connections: QueueConnections
   readonly source: RedisSource
   readonly connect: Connect | undefined
   readonly codec: Codec<T>
@@ -43,12 +42,13 @@ export class Partition<T> {
   readonly #connection: RedisConnection
 
   constructor(name: string, options: PartitionOptions<T>) {
-    const { connection } = options
+    const { connection, blockingConnection, waitingConnection } = options.connections
     const keys = queueKeys(name)
     this.keys = keys
     this.#connection = connection
-    this.#producer = new Producer({ ...options, keys })
-    this.#waitingProducer = new Producer({ ...options, keys })
+    const { capacity, lease } = options
+    this.#producer = new Producer({ connection, waitingConnection, keys, capacity })
+    this.#waitingProducer = new Producer({ connection, waitingConnection, keys, capacity })
     this.held = new HeldBatches<T>({ ...options, name, keys, settlements: () => this.settlements })
     this.settlements = new Settlements<T>({
       connection,
@@ -56,7 +56,8 @@ export class Partition<T> {
       isCancelled: id => this.held.isCancelled(id),
       onEnd: (batch, isLost) => this.held.end(batch, isLost),
     })
-    this.take = new TakeCall({ ...options, keys, held: this.held, settlements: this.settlements })
+    const { held, settlements } = this
+    this.take = new TakeCall({ connection, blockingConnection, keys, lease, held, settlements })
   }
 
   /** @returns the ids, as `Producer.put` */

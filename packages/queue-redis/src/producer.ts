@@ -54,7 +54,7 @@ export class Producer {
   /** Those that are over stay until they are swept out: to look for one would take long. */
   #line: PendingPut[] = []
   #sweepAt = shortestSweep
-  readonly #pause = new Pause()
+  readonly #pause = new Pause(shortestPause, longestPause)
   #calls = 0
   #loop: Promise<void> | undefined
   #closedBy: Error | undefined
@@ -92,15 +92,18 @@ export class Producer {
   async #run() {
     // Calls of the same turn go together.
     await undefined
-    let ms = shortestPause
+    this.#pause.reset()
     for (;;) {
       this.#sweep()
       if (this.#line.length === 0) break
       const isFull = await this.#send()
-      if (isFull && this.#closedBy === undefined) await this.#pause.wait(ms)
-      ms = isFull ? Math.min(ms * 2, longestPause) : shortestPause
+      if (!isFull) {
+        this.#pause.reset()
+        continue
+      }
+      if (this.#closedBy === undefined) await this.#pause.wait()
       // What need not wait for room is put.
-      if (isFull && this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
+      if (this.#closedBy !== undefined) for (const pending of this.#line) pending.reject(this.#closedBy)
     }
     this.#loop = undefined
   }

@@ -17,14 +17,13 @@ import {
   traceSend,
   type WaitOptions,
 } from '@fosen/queue'
-import { RedisConnection } from './connection.ts'
 import { RedisDeadLetters } from './dead-letters.ts'
 import { closedHealth, healthOf, type RedisQueueHealth } from './health.ts'
 import { Joiner } from './joiner.ts'
 import { checkMessageId } from './keys.ts'
 import { PartitionTaker } from './partition-taker.ts'
 import { Partitions } from './partitions.ts'
-import { longestWait } from './producer.ts'
+import { QueueConnections } from './queue-connections.ts'
 import type { RedisDelivery } from './redis-delivery.ts'
 import {
   checkQueueOptions,
@@ -33,7 +32,7 @@ import {
   type RedisPutOptions,
   type RedisQueueOptions,
 } from './redis-queue-options.ts'
-import { longestBlock, Taker } from './taker.ts'
+import { Taker } from './taker.ts'
 
 const none = {}
 const first = (ids: readonly string[]) => ids[0] as string
@@ -66,9 +65,7 @@ const first = (ids: readonly string[]) => ids[0] as string
 export class RedisQueue<T> implements MessageQueue<T> {
   readonly name: string
   readonly system = 'redis'
-  readonly #connection: RedisConnection
-  readonly #blockingConnection: RedisConnection
-  #waitingConnection: RedisConnection | undefined
+  readonly #connections: QueueConnections
   readonly #lease: number
   readonly #partitions: Partitions<T>
   readonly #taker: Taker<T> | PartitionTaker<T>
@@ -85,22 +82,15 @@ export class RedisQueue<T> implements MessageQueue<T> {
    * @throws TypeError, RangeError for a bad name or option
    */
   constructor(name: string, options: RedisQueueOptions<T>) {
-    const connection = new RedisConnection(options, { isDurable: true })
+    const connections = new QueueConnections(options)
     checkQueueOptions(options)
     const { codec = jsonCodec<T>(), lease = 30_000, maxLease = 3_600_000, capacity = Infinity } = options
     const { partitions, connect } = options
-    const blockingConnection = connection.duplicate(longestBlock)
     this.name = name
-    this.#connection = connection
-    this.#blockingConnection = blockingConnection
+    this.#connections = connections
     this.#lease = lease
     this.#partitions = new Partitions<T>(name, partitions, {
-      connection,
-      blockingConnection,
-      waitingConnection: () => {
-        this.#waitingConnection ??= connection.duplicate(longestWait)
-        return this.#waitingConnection
-      },
+      connections,
       source: options,
       connect,
       codec,
@@ -111,7 +101,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
     const { all, first } = this.#partitions
     this.#taker = partitions === undefined ? new Taker(first.take) : new PartitionTaker(all)
     const keys = all.map(({ keys }) => keys)
-    this.deadLetters = new RedisDeadLetters(connection, keys, codec, () => this.#checkOpen())
+    this.deadLetters = new RedisDeadLetters(connections.connection, keys, codec, () => this.#checkOpen())
   }
 
   // An async function would cost a put a tenth of its time.
@@ -195,7 +185,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
     checkDuration('timeout', timeout)
     if (this.#closing !== undefined) return closedHealth
     const beats = this.#partitions.all.map(({ held }) => held.sinceBeat).filter(beat => beat !== undefined)
-    const ping = () => this.#connection.send(client => client.ping())
+    const ping = () => this.#connections.connection.send(client => client.ping())
     return healthOf({ ping, timeout, beats, lease: this.#lease })
   }
 
@@ -232,8 +222,7 @@ export class RedisQueue<T> implements MessageQueue<T> {
       // What the taker has given back.
       await partitions.each(({ settlements }) => settlements.flush())
     }
-    await this.#connection.close(ended())
-    await Promise.all([this.#blockingConnection.abandon(), this.#waitingConnection?.abandon()])
+    await this.#connections.close(ended())
     await partitions.each(({ held }) => held.close())
   }
 

@@ -160,13 +160,12 @@ export class Settlements<T> {
   }
 
   async #call(keys: readonly string[], args: readonly Argument[]): Promise<number[]> {
-    for (let ms = shortestPause; ; ms = Math.min(2 * ms, longestPause)) {
+    for (const pause = new Pause(shortestPause, longestPause); ; await pause.wait()) {
       try {
         return (await settle.run(this.#options.connection, keys, args)) as number[]
       } catch (error) {
         if (!transient.test((error as Error).message)) throw error
       }
-      await new Pause().wait(ms)
     }
   }
 

@@ -22,8 +22,7 @@ interface Want {
 export class Taker<T> {
   readonly #call: TakeCall<T>
   readonly #waiters = new Waiters<Want, Delivery<T>[]>('no message came')
-  readonly #pause = new Pause()
-  #pauseMs = shortestPause
+  readonly #pause = new Pause(shortestPause, longestPause)
   #loop: Promise<void> | undefined
   #blocking: Promise<void> | undefined
   #isClosed = false
@@ -45,7 +44,7 @@ export class Taker<T> {
   /** Asks again, since there may be something. */
   wake(): void {
     this.#isWoken = true
-    this.#pauseMs = shortestPause
+    this.#pause.reset()
     this.#pause.wake()
   }
 
@@ -83,12 +82,10 @@ export class Taker<T> {
     // Were a paused queue waited at, what is put would be moved on, one by one.
     if (isWithheld(wait) || this.#isRefused) {
       this.#isRefused = false
-      const ms = this.#pauseMs
-      this.#pauseMs = Math.min(2 * ms, longestPause)
-      await this.#pause.wait(ms)
+      await this.#pause.wait()
     } else {
       this.#block(wait)
-      await this.#pause.wait(longestBlock)
+      await this.#pause.waitFor(longestBlock)
     }
   }
 
@@ -99,7 +96,7 @@ export class Taker<T> {
   }
 
   #handOut(batch: Batch<T>) {
-    this.#pauseMs = shortestPause
+    this.#pause.reset()
     const { deliveries } = batch
     let index = 0
     let longest = 0
