@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { Delivery, GetOptions } from '@fosen/queue'
 import type { Partition } from './partition.ts'
 import { Pause } from './pause.ts'
+import { isPaused } from './take-call.ts'
 import { Waiters } from './waiters.ts'
 
 /** How often the partitions are asked while there is nothing in them, in milliseconds: at first, and at last. */
 const shortestPause = 2
 const longestPause = 100
+/** The same while they are paused: a `resume` elsewhere is to be seen within 2 s. */
+const shortestWhilePaused = 250
+const longestWhilePaused = 2_000
 
 interface Want {
   readonly max: number
@@ -22,6 +26,7 @@ export class PartitionTaker<T> {
   readonly #partitions: readonly Partition<T>[]
   readonly #waiters = new Waiters<Want, Delivery<T>[]>('no message came')
   readonly #pause = new Pause(shortestPause, longestPause)
+  readonly #whilePaused = new Pause(shortestWhilePaused, longestWhilePaused)
   readonly #owners = new WeakMap<object, string>()
   /** The partition that is asked next. */
   #turn = 0
@@ -43,8 +48,10 @@ export class PartitionTaker<T> {
   /** Asks again, since there may be something. */
   wake(): void {
     this.#isWoken = true
-    this.#pause.reset()
-    this.#pause.wake()
+    for (const pause of [this.#pause, this.#whilePaused]) {
+      pause.reset()
+      pause.wake()
+    }
   }
 
   /** Ends every wait with the error; resolves when what was under way has been given back. */
@@ -58,31 +65,37 @@ export class PartitionTaker<T> {
     while (!this.#waiters.isEmpty) {
       this.#isWoken = false
       const question = this.#waiters.ask()
+      let arePaused = true
       try {
-        for (const want of [...this.#waiters.wants()]) await this.#serve(want)
+        for (const want of [...this.#waiters.wants()]) arePaused = await this.#serve(want)
       } catch (error) {
         this.#waiters.rejectAll(error as Error)
       }
       question.thereIsNothing()
       if (this.#waiters.isEmpty || this.#isWoken) continue
-      await this.#pause.wait()
+      if (!arePaused) this.#whilePaused.reset()
+      await (arePaused ? this.#whilePaused : this.#pause).wait()
     }
     this.#loop = undefined
   }
 
-  async #serve(want: Want) {
+  /** Says whether all partitions are paused. */
+  async #serve(want: Want): Promise<boolean> {
     const count = this.#partitions.length
+    let arePaused = true
     for (let asked = 0; asked < count; asked++) {
       const { take } = this.#partitions[this.#turn] as Partition<T>
       this.#turn = (this.#turn + 1) % count
       const taken = await take.take(want.max, want.owner)
+      arePaused &&= typeof taken === 'number' && isPaused(taken)
       if (typeof taken === 'number' || taken.deliveries.length === 0) continue
       this.#pause.reset()
       const { deliveries } = taken
       take.limit(taken, want.holdFor)
       if (!this.#waiters.resolve(want, deliveries)) taken.giveBack(deliveries)
-      return
+      break
     }
+    return arePaused
   }
 
   /** What Redis knows an owner by. */

@@ -14,6 +14,11 @@ const mostPerTake = 1_000
 /** A batch; or there is none, and then milliseconds until something is due, -1 for never, or why there is none. */
 export type Taken<T> = Batch<T> | number
 
+/** There is none, whatever is there: the queue is paused. */
+export function isPaused(wait: number): boolean {
+  return wait === -2
+}
+
 /** There is none, whatever is there: the queue is paused, or another has messages of the partition in flight. */
 export function isWithheld(wait: number): boolean {
   return wait < -1

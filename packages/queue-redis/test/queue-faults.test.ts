@@ -147,27 +147,30 @@ test('FLUSHALL aborts the signals of what is handled, joins end, and what is put
   expect(values).toEqual(['late'])
 })
 
-test('a queue that is paused and full for long costs next to nothing', async () => {
-  await using queue = new RedisQueue<string>('jobs', { url: redis.url, capacity: 2 })
-  await queue.pause()
-  await queue.putMany(['a', 'b'])
-  const put = queue.put('c')
-  const got = queue.get()
-  const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await redis.client.info('commandstats'))?.[1])
-  const before = { calls: await calls(), cpu: process.cpuUsage(), time: performance.now() }
-  await vi.waitFor(() => expect(performance.now() - before.time).toBeGreaterThan(4_000), {
-    timeout: 6_000,
-    interval: 1_000,
-  })
-  const { user, system } = process.cpuUsage(before.cpu)
-  expect((await calls()) - before.calls).toBeLessThan(50)
-  expect((user + system) / 1_000).toBeLessThan(1_000)
-  await queue.resume()
-  const delivery = await got
-  delivery.ack()
-  await put
-  await queue.clear()
-})
+test.each([undefined, 1])(
+  'a queue that is paused and full for long costs next to nothing, with partitions: %s',
+  async partitions => {
+    await using queue = new RedisQueue<string>('jobs', { url: redis.url, capacity: 2, partitions })
+    await queue.pause()
+    await queue.putMany(['a', 'b'])
+    const put = queue.put('c')
+    const got = queue.get()
+    const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await redis.client.info('commandstats'))?.[1])
+    const before = { calls: await calls(), cpu: process.cpuUsage(), time: performance.now() }
+    await vi.waitFor(() => expect(performance.now() - before.time).toBeGreaterThan(4_000), {
+      timeout: 6_000,
+      interval: 1_000,
+    })
+    const { user, system } = process.cpuUsage(before.cpu)
+    expect((await calls()) - before.calls).toBeLessThan(50)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
+    await queue.resume()
+    const delivery = await got
+    delivery.ack()
+    await put
+    await queue.clear()
+  },
+)
 
 test('a put that waits for replicas is not lost when the master is killed and the replica promoted', async () => {
   await using opened = new AsyncDisposableStack()
