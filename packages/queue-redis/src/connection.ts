@@ -3,7 +3,7 @@ import { type Redis, ReplyError } from 'ioredis'
 import { afterTurning } from './after-turning.ts'
 import { addressOf, blockingSource, type Client, createClient, patienceOf, redisOptionsOf } from './client.ts'
 import { RedisConnectionError, RedisVersionError } from './errors.ts'
-import { LossWatch } from './loss-watch.ts'
+import { type LossWatch, lossWatchOf } from './loss-watch.ts'
 import { withoutSecrets } from './secrets.ts'
 import { checkServer } from './server-check.ts'
 import { type CheckedSource, checkSource, type RedisSource } from './source.ts'
@@ -63,7 +63,7 @@ export class RedisConnection {
     if (keyPrefix) {
       throw new TypeError(`keyPrefix does not reach the keys of scripts: put '${keyPrefix}' before the name instead`)
     }
-    this.#watch = found ?? new LossWatch(this.address)
+    this.#watch = found ?? lossWatchOf(this.address)
   }
 
   /** Where it leads, without passwords. */

@@ -1,6 +1,18 @@
 /** How long a connection may be lost before that is told, in milliseconds. */
 const patience = 1_000
 
+/** One for each server in a thread, however many queues and copies of this package there are. */
+const registry = globalThis as { [watches]?: Map<string, LossWatch> }
+const watches = Symbol.for('fosen.queue-redis.losses/1')
+
+/** @param address of the server, for the warnings */
+export function lossWatchOf(address: string): LossWatch {
+  registry[watches] ??= new Map()
+  const watch = registry[watches].get(address) ?? new LossWatch(address)
+  registry[watches].set(address, watch)
+  return watch
+}
+
 /**
  * Tells in process warnings that connections to one server are lost, and that they are restored: once each, however many
  * of them there are.
@@ -11,7 +23,6 @@ export class LossWatch {
   #timer: NodeJS.Timeout | undefined
   #isTold = false
 
-  /** @param address of the server, for the warnings */
   constructor(address: string) {
     this.#address = address
   }

@@ -80,24 +80,26 @@ test('a database that the server does not have fails every call, and is not take
   expect(await there.popWait()).toBe('a')
 })
 
-test('a connection that is lost for longer is told of once, and again when it is restored', async () => {
+test('connections to a server that are lost for longer are told of once, and again when they are restored', async () => {
   using warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
   const warnings = (count: number) => vi.waitFor(() => expect(warn.mock.calls).toHaveLength(count), { timeout: 10_000 })
   const first = await startDurableRedis()
   const { port } = first
   await using queue = new RedisQueue('jobs', { url: `${first.url}/15` })
+  await using other = new RedisQueue('other', { url: `${first.url}/15` })
+  await other.stats()
   await queue.put('lost with the server, which saves nothing')
   ;(await queue.get()).ack()
   const got = queue.get()
   await first.stop()
   await warnings(1)
-  const other = await startDurableRedis({ port, args: ['--databases', '1'] })
+  const lesser = await startDurableRedis({ port, args: ['--databases', '1'] })
   const client = new Redis(port)
   const refused = /^cmdstat_select:.*failed_calls=([2-9]|\d\d)/m
   await vi.waitFor(async () => expect(await client.info('commandstats')).toMatch(refused), { timeout: 10_000 })
   expect(await client.dbsize()).toBe(0)
   await client.quit()
-  await other.stop()
+  await lesser.stop()
   await using _ = await startDurableRedis({ port })
   await queue.put('a')
   expect((await got).value).toBe('a')
