@@ -78,10 +78,13 @@ function complain(what: string) {
 /** A long run is not to end in a file that cannot be written; nothing is created here. */
 async function checkWritable(path: string) {
   try {
-    await using _file = await open(path, 'r+')
+    const file = await open(path, 'r+').catch(async error => {
+      if (error.code !== 'ENOENT') throw error
+      await access(dirname(path), constants.W_OK)
+    })
+    await file?.close()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    await access(dirname(path), constants.W_OK)
+    throw new Error(`cannot write the index to ${path}: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -88,10 +88,12 @@ export function readOptions(args: string[], base: string): DemoOptions | undefin
   const queue = values.queue ?? (workers === undefined ? 'deque' : 'redis')
   if (queue !== 'deque' && queue !== 'redis') throw new UsageError(`--queue is deque or redis, not ${queue}`)
   if (workers !== undefined && queue === 'deque') throw new UsageError('--workers goes with --queue redis')
+  if (out === '') throw new UsageError('--out takes the name of a file')
   if (fail === '') throw new UsageError('--fail takes a part of a path')
   if (redisUrl !== undefined && queue !== 'redis') throw new UsageError('--redis-url goes with --queue redis')
   if (values.port !== undefined && !ui) throw new UsageError('--port goes with --ui')
   const [folder] = positionals
+  if (folder === '') throw new UsageError('the folder has no name')
   return {
     folder: folder === undefined ? join(workspace, 'node_modules') : resolve(base, folder),
     queue,

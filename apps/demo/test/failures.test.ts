@@ -61,6 +61,16 @@ describe.runIf(process.platform === 'linux')('a full disk', () => {
     expect(readdirSync(tiny)).toEqual(['other'])
   })
 
+  test.runIf(mayMount())('that has no room elsewhere either is told, and keeps nothing', async () => {
+    using _mounted = mountTiny()
+    writeFileSync(join(tiny, 'other'), Buffer.alloc(12 * 1024))
+    const path = join(tiny, 'index.csv')
+    const { code, stdout, stderr } = await runDemo([few, '--out', path, '--json'], { env: { TMPDIR: tiny } })
+    expect([code, JSON.parse(stdout).index]).toEqual([1, null])
+    expect(stderr).toMatch(`error: cannot write the index to ${path}: ENOSPC: no space left on device, write\n`)
+    expect(readdirSync(tiny)).toEqual(['other'])
+  })
+
   test('that stdout goes to is told, and the index is written', async () => {
     const path = join(base, 'without-summary.csv')
     const { code, stderr } = await runDemo([few, '--out', path], { stdout: openSync('/dev/full', 'w') })

@@ -15,11 +15,12 @@ test('the summary counts duplicates, what they waste, and how extensions compres
     file('empty', 0, 20, 'nothing'),
     file('empty too', 0, 20, 'nothing'),
     { path: 'gone', error: 'ENOENT' },
+    { path: 'given up', error: 'Error' },
   ]
   const outcome = {
     rows,
     end: 'done' as const,
-    found: 8,
+    found: 9,
     repeated: 2,
     dead: 1,
     lost: 0,
@@ -37,7 +38,7 @@ test('the summary counts duplicates, what they waste, and how extensions compres
       'duplicates  1 group, which wastes 2.0 MB',
       'gzips best  .json to 10%, (none) to 50%, .png to 99%',
       'gzips worst .png to 99%, (none) to 50%, .json to 10%',
-      'delivery    expected 8, indexed once 5, repeated 2, failed 1, lost 0',
+      'delivery    expected 9, indexed once 6, repeated 2, failed 1, lost 0',
       'killed      2 workers',
       'in flight   7 messages at the most',
       'busy        main 26%',

@@ -24,3 +24,8 @@ export function countDeliveries({ found, rows, repeated, dead, lost }: Outcome):
     left: found - rows.length,
   }
 }
+
+/** How many were done, and could not be read; what failed or was lost has no facts either. */
+export function countUnreadable({ rows, dead, lost }: Outcome): number {
+  return rows.filter(row => row.facts === undefined).length - dead - lost
+}

@@ -1,5 +1,5 @@
 import type { Outcome } from '../pipeline/outcome.ts'
-import { countDeliveries } from './deliveries.ts'
+import { countDeliveries, countUnreadable } from './deliveries.ts'
 import { describeShortfall } from './shortfall.ts'
 
 /**
@@ -18,7 +18,7 @@ export function toJson(outcome: Outcome, folder: string, out: string | undefined
     shortfall: describeShortfall(outcome) ?? null,
     deliveries: countDeliveries(outcome),
     files: facts.length,
-    unreadable: rows.length - facts.length,
+    unreadable: countUnreadable(outcome),
     bytes,
     killed,
     seconds: milliseconds / 1000,

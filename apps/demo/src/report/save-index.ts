@@ -17,13 +17,22 @@ export async function saveIndex(csv: string, out: string): Promise<Saved> {
   } catch (error) {
     const problem = `cannot write the index to ${out}: ${(error as Error).message}`
     await removeHalf(out)
-    try {
-      const path = join(await mkdtemp(join(tmpdir(), 'fosen-index-')), basename(out))
-      await writeFile(path, csv)
-      return { path, problem: `${problem}; it is in ${path}` }
-    } catch {
-      return { path: undefined, problem }
-    }
+    const path = await saveElsewhere(csv, basename(out))
+    return path === undefined ? { path, problem } : { path, problem: `${problem}; it is in ${path}` }
+  }
+}
+
+/** @returns where it is, in a new folder among the temporary files; undefined when it cannot be there either */
+async function saveElsewhere(csv: string, name: string): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'fosen-index-')).catch(() => undefined)
+  if (folder === undefined) return undefined
+  try {
+    const path = join(folder, name)
+    await writeFile(path, csv)
+    return path
+  } catch {
+    await rm(folder, { recursive: true, force: true })
+    return undefined
   }
 }
 

@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 import { count, formatNumber } from '../format-number.ts'
 import type { Outcome } from '../pipeline/outcome.ts'
 import type { Facts } from '../pipeline/row.ts'
-import { countDeliveries } from './deliveries.ts'
+import { countDeliveries, countUnreadable } from './deliveries.ts'
 
 /** An extension is compared with others when its files have this many bytes together. */
 const enough = 10_000
@@ -20,9 +20,11 @@ export function summarise(outcome: Outcome, out: string): string {
   const good = rows.flatMap(row => (row.facts ? [{ path: row.path, ...row.facts }] : []))
   const bytes = sum(good, 'bytes')
   const seconds = milliseconds / 1000
-  const failed = rows.length - good.length
   const lines = [
-    ['files', `${formatNumber(good.length)}, ${megabytes(bytes)}, and ${formatNumber(failed)} that could not be read`],
+    [
+      'files',
+      `${formatNumber(good.length)}, ${megabytes(bytes)}, and ${formatNumber(countUnreadable(outcome))} that could not be read`,
+    ],
     ['time', `${decimal.format(seconds)} s`],
     ['speed', `${formatNumber(Math.round(good.length / seconds))} files/s, ${megabytes(bytes / seconds)}/s`],
     ['duplicates', describeDuplicates(good)],
