@@ -21,6 +21,8 @@ interface ChartProps {
 }
 
 const height = 148
+/** What may lie between two moments on the axis, in seconds: their labels have no fractions. */
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600]
 
 /** A chart of the run over time; what its curves are at, at the end or where the pointer is, stands above it. */
 export function Chart({ title, curves, format, samples, theme }: ChartProps) {
@@ -111,6 +113,7 @@ function optionsOf(
         grid: { show: false },
         size: 22,
         space: 60,
+        incrs: steps,
         values: (_, ticks) => ticks.map(s => formatClock(s * 1000)),
       },
       { ...axis, grid, size: 52, space: 36, values: (_, ticks) => ticks.map(value => format(value)) },

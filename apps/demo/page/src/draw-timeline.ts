@@ -1,4 +1,5 @@
 import type { Bar, Kill } from '../../src/page/update.ts'
+import { hasEndedWell } from './ended-well.ts'
 import { formatClock, formatDuration } from './format.ts'
 import { colour } from './theme.ts'
 import type { Layout, PlacedLane } from './timeline-layout.ts'
@@ -135,23 +136,26 @@ function colourOf([, , kind, , , , attempt, error]: Bar, colours: Colours): stri
 }
 
 function drawKills(context: CanvasRenderingContext2D, { kills, layout }: Scene, colours: Colours, x: ToX) {
-  for (const { at, pid } of kills) {
+  for (const kill of kills) {
+    const { at, pid } = kill
     const lanes = layout.lanes.filter(lane => lane.pid === pid)
     const [first, last] = [lanes[0], lanes.at(-1)]
     if (!first || !last) continue
-    context.fillStyle = colours.red
+    context.fillStyle = hasEndedWell(kill) ? colours.muted : colours.red
     context.fillRect(Math.round(x(at)), first.top - 2, 2, last.top + last.height - first.top + 4)
   }
 }
 
-function drawNames(context: CanvasRenderingContext2D, { gutter, layout, width, workers }: Scene, colours: Colours) {
+function drawNames(context: CanvasRenderingContext2D, scene: Scene, colours: Colours) {
+  const { gutter, layout, width, workers, kills } = scene
+  const wasKilled = new Set(kills.filter(kill => !hasEndedWell(kill)).map(({ pid }) => pid))
   context.fillStyle = colours.panel
   context.fillRect(0, 0, gutter - 1, layout.height)
   context.textAlign = 'left'
   for (const { pid, top, ended } of layout.headings) {
     context.fillStyle = colours.line
     context.fillRect(0, top, width, 1)
-    context.fillStyle = ended === undefined ? colours.ink : colours.red
+    context.fillStyle = wasKilled.has(pid) ? colours.red : colours.ink
     context.font = `600 ${font}`
     const name = workers.has(pid) ? `worker ${pid}` : `process ${pid}`
     context.fillText(ended === undefined ? name : `${name}, ended at ${formatClock(ended, 1)}`, 0, top + 13)

@@ -1,6 +1,7 @@
 import type { WorkerStats } from '../../src/job.ts'
 import type { Kill } from '../../src/page/update.ts'
 import type { Act } from './app.tsx'
+import { hasEndedWell } from './ended-well.ts'
 import { formatClock, formatNumber } from './format.ts'
 
 interface WorkersProps {
@@ -13,6 +14,9 @@ interface WorkersProps {
 const listed = 6
 
 export function Workers({ workers, kills, onAct }: WorkersProps) {
+  // The last figures of a run may be older than the news of its end.
+  const gone = new Set(kills.map(({ pid }) => pid))
+  const alive = workers.filter(({ pid }) => !gone.has(pid))
   return (
     <section class="panel processes" aria-labelledby="workers">
       <h2 id="workers">Processes</h2>
@@ -30,7 +34,7 @@ export function Workers({ workers, kills, onAct }: WorkersProps) {
           </tr>
         </thead>
         <tbody>
-          {workers.map(({ pid, state, done }) => (
+          {alive.map(({ pid, state, done }) => (
             <tr key={pid}>
               <td class="tabular">{pid}</td>
               <td>
@@ -53,12 +57,13 @@ export function Workers({ workers, kills, onAct }: WorkersProps) {
           {kills
             .slice(-listed)
             .reverse()
-            .map(({ pid, at, how }) => (
+            .map(kill => ({ ...kill, isWell: hasEndedWell(kill) }))
+            .map(({ pid, at, how, isWell }) => (
               <tr key={`${pid} ${at}`} class="gone">
                 <td class="tabular">{pid}</td>
                 <td>
-                  <span class="dot gone" />
-                  {how}
+                  <span class={`dot ${isWell ? 'ended' : 'gone'}`} />
+                  {isWell ? 'ended' : how}
                 </td>
                 <td class="number">at {formatClock(at)}</td>
                 <td />
