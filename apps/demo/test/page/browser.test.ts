@@ -8,6 +8,7 @@ import { makeOutputFolder } from '../output-folder.ts'
 import { toNumber } from '../to-number.ts'
 import { missing, openBrowser } from './open-browser.ts'
 import { type RunningDemo, startDemo } from './start-demo.ts'
+import { takePicture } from './take-picture.ts'
 
 const folder = resolve(import.meta.dirname, '../../../../node_modules')
 const screenshots = resolve(import.meta.dirname, '../../.screenshots')
@@ -38,9 +39,10 @@ describe.skipIf(missing !== undefined)(
       await page.goto(demo.url)
     })
     afterAll(async () => {
+      if (process.env.FOSEN_DEMO_IMAGE) await takePicture(browser)
       await browser?.close()
       await demo?.interrupt()
-    })
+    }, 60_000)
 
     /** A number of the strip of figures. */
     const figure = async (name: string) => {
@@ -51,15 +53,6 @@ describe.skipIf(missing !== undefined)(
     const phase = () => page.locator('.phase').textContent()
     const workers = async () =>
       (await page.locator('.processes tr:not(.gone) td:first-child').allTextContents()).map(text => Number(text))
-
-    /** For the README: a worker has just been killed. */
-    const takePicture = async () => {
-      await page.setViewportSize({ width: 1200, height: 860 })
-      // Where the clone is that took the picture is of no interest.
-      await page.evaluate("document.querySelector('.folder').textContent = '~/fosen/node_modules'")
-      await page.screenshot({ path: resolve(import.meta.dirname, '../../../../docs/demo.png') })
-      await page.setViewportSize({ width: 1440, height: 1000 })
-    }
 
     test('shows how the run goes on, in numbers and in curves', async () => {
       const curves = () =>
@@ -93,7 +86,6 @@ describe.skipIf(missing !== undefined)(
         expect(now).toContain(other)
         expect(now).not.toContain(victim)
       }, patience)
-      if (process.env.FOSEN_DEMO_IMAGE) await takePicture()
     })
 
     test('comes to the end of the run, with nothing lost', async () => {
@@ -219,6 +211,8 @@ describe.skipIf(missing !== undefined)(
     test('says so when the demo has ended, which Ctrl-C does with the index written anew', async () => {
       expect(await demo.interrupt()).toBe(0)
       await page.getByText('The demo has ended: this is how things were.').waitFor()
+      const processes = await page.locator('.processes td:first-child').allTextContents()
+      expect(processes).toEqual([...new Set(processes)])
       const rows: Record<string, string>[] = parse(readFileSync(join(base, 'index.csv')), { columns: true })
       expect(rows).toHaveLength(files)
       expect(rows.filter(({ path, error }) => path?.includes('LICENSE') && error !== '')).toEqual([])
