@@ -11,13 +11,16 @@ test('machines whose clocks differ by two hours delay, lease and settle as if th
   using clock = vi.spyOn(Date, 'now')
   const source = { url: redis.url, lease: 1_000 }
   await using producer = new RedisQueue<string>('jobs', source)
+  await using consumer = new RedisQueue<string>('jobs', source)
+  // The lease is not to run out while the heartbeat starts.
+  await expect(consumer.get({ timeout: 0 })).rejects.toThrow(TimeoutError)
+  await vi.waitFor(async () => expect((await consumer.health()).sinceHeartbeat).toBeDefined(), { timeout: 10_000 })
   clock.mockImplementation(() => now() + hour)
   const start = performance.now()
   await producer.put('late', { delay: 2_100 })
   await producer.put('soon')
 
   clock.mockImplementation(() => now() - hour)
-  await using consumer = new RedisQueue<string>('jobs', source)
   const soon = await consumer.get()
   expect([soon.value, soon.attempt]).toEqual(['soon', 1])
   const late = await consumer.get()
