@@ -2,8 +2,9 @@
 -- Puts messages, as many as there is room for. A call that comes again, since its reply was lost with the connection, puts
 -- nothing and has the same reply.
 --
+-- Most calls just put, without any capacity, delay, priority or deduplication key. They have the first two KEYS and ARGV alone.
+--
 -- KEYS  1 q  2 {q}:p:<producer>
---       Those, and ARGV, end here when messages are just put, which is what most calls do: what is left out costs nothing.
 --       3 {q}:h  4 {q}:d  5 {q}:1  6 {q}:2  7 {q}:3  8 {q}:k:<deduplication key>, if there is one
 -- ARGV  1 number of the call, which counts up with each of this producer
 --       2 msgpack array of envelopes, one when there is a deduplication key
