@@ -25,6 +25,6 @@ export function useSharedDequesOfAnything() {
   const deque = new SharedDeque()
   const values = [new Map([[1, Buffer.from('two')]]), [new Float64Array([3])]]
   assert.equal(deque.pushMany(values), 2)
-  assert.deepEqual(deque.popManyLeft(3), values)
+  assert.deepEqual(deque.popLeftMany(3), values)
   assert.throws(() => deque.append(() => {}), /^TypeError: a SharedDeque takes data, and the value is a function$/)
 }
