@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { Delivery, Headers } from './delivery.ts'
 import { describeError } from './describe-error.ts'
 import type { MessageQueue } from './queue.ts'
@@ -32,8 +32,13 @@ const channels = {
 
 /** Whether anybody listens: otherwise there is nothing to trace. */
 export function isTraced(operation: QueueOperation): boolean {
-  return channels[operation].hasSubscribers
+  return isHeard(channels[operation])
 }
+
+// Bun says it of the five channels alone.
+const isHeard = (tracing: TracingChannel<unknown, object>): boolean =>
+  tracing.hasSubscribers ??
+  [tracing.start, tracing.end, tracing.asyncStart, tracing.asyncEnd, tracing.error].some(it => it.hasSubscribers)
 
 /**
  * Publishes that messages are put: for a backend to call when `isTraced('send')`.

@@ -1,4 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import { isThenable } from './is-thenable.ts'
 import type { Reference } from './portable.ts'
 import type { ThreadFuture } from './thread-future.ts'
@@ -24,9 +24,14 @@ export interface RunTrace {
 const calls = tracingChannel<CallTrace>('fosen:thread-async:call')
 const runs = tracingChannel<RunTrace>('fosen:thread-async:run')
 
+// Bun says it of the five channels alone.
+const isHeard = (tracing: TracingChannel<unknown, object>): boolean =>
+  tracing.hasSubscribers ??
+  [tracing.start, tracing.end, tracing.asyncStart, tracing.asyncEnd, tracing.error].some(it => it.hasSubscribers)
+
 /** Publishes a call: `start` and `end` when it is submitted, `error` if it fails, `asyncStart` and `asyncEnd` when it is done. */
 export function traceCall(trace: CallTrace, future: ThreadFuture<unknown>): void {
-  if (!calls.hasSubscribers) return
+  if (!isHeard(calls)) return
   calls.start.publish(trace)
   calls.end.publish(trace)
   future.onceSettled(() => {
@@ -47,7 +52,7 @@ export function traceCall(trace: CallTrace, future: ThreadFuture<unknown>): void
  * returned, and of one that gave a promise `asyncStart` and `asyncEnd` when that is settled.
  */
 export function traceRun<R>({ module, name }: Reference, args: readonly unknown[], run: () => R): R {
-  if (!runs.hasSubscribers) return run()
+  if (!isHeard(runs)) return run()
   const trace: RunTrace = { module, name, args }
   const fail = (error: unknown) => {
     trace.error = error

@@ -15,6 +15,7 @@ import {
   useThreadDeaths,
   useThreadDeathsWhileBlocked,
 } from './threads.mjs'
+import { useTracing } from './tracing.mjs'
 
 /** What users do with the packages, by what the README calls it. */
 export const uses = {
@@ -34,5 +35,6 @@ export const uses = {
   'queue and queue-deque: `Deque`, `DequeQueue`, `consume`': useQueues,
   'queue-deque: `SharedDeque` of strings and numbers': useSharedDeques,
   'queue-deque: `SharedDeque` of Maps, Dates, typed arrays': useSharedDequesOfAnything,
+  'tracing channels of calls, tasks and messages': useTracing,
   'queue-redis: tells at once that there is no Redis': useRedis,
 }
