@@ -30,7 +30,7 @@ export function toPage(machine: ReturnType<typeof describeMachine>, runs: readon
     '# Benchmarks',
     `Run on ${where}, ${new Date().toISOString().slice(0, 10)}, by \`pnpm bench\`. A time is the median of the runs, for one ` +
       'operation, ± half the way between their quartiles; a ratio is the median of those within a repetition. From 0.8 to ' +
-      '1.3 is a tie.',
+      '1.3 is a tie. In the charts a longer bar is faster.',
     ...runs.flatMap(toSection),
     '',
   ].join('\n\n')
