@@ -32,7 +32,9 @@ export class GatheringFuture extends Future<unknown[]> {
   gather(awaitables: readonly Awaitable<unknown>[]): void {
     const alreadyDone: Future<unknown>[] = []
     this.#left = awaitables.length
-    for (const awaitable of awaitables) {
+    // Without an iterator, which makes an object for each where arrays of several kinds have been gathered.
+    for (let i = 0; i < awaitables.length; i++) {
+      const awaitable = awaitables[i] as Awaitable<unknown>
       const child = this.#start(awaitable, awaitables)
       this.#children.push(child)
       if (child.done()) alreadyDone.push(child)

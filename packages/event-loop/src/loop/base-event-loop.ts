@@ -31,6 +31,8 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     if (!this.awake) this.wake()
   })
   #closed = false
+  /** Of most tasks: one object for all of them. */
+  readonly #taskOptions = { loop: this }
   #taskFactory: TaskFactory | undefined
   /** Whether what becomes ready is looked at without `wake`. */
   protected awake = false
@@ -124,13 +126,12 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
    * @throws TypeError when it is given anything else, or `options` is no object
    * @throws RuntimeError when the loop is closed, or the coroutine has a task already
    */
-  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options: TaskOptions = noOptions): Task<T> {
-    checkOptions('{ name, context, eagerStart }', options)
+  createTask<T>(work: CoGenerator<T> | AsyncFunction<T>, options?: TaskOptions): Task<T> {
+    if (options !== undefined) checkOptions('{ name, context, eagerStart }', options)
     const coroutine = typeof work === 'function' ? coroutineOf(work) : work
     this.checkOpen()
-    if (this.#taskFactory) return this.#taskFactory(this, coroutine, options)
-    const { name, context, eagerStart } = options
-    return new Task<T>(coroutine, { loop: this, name, context, eagerStart })
+    if (this.#taskFactory) return this.#taskFactory(this, coroutine, options ?? {})
+    return new Task<T>(coroutine, options === undefined ? this.#taskOptions : { ...options, loop: this })
   }
 
   /** Sets what makes the tasks, such as `eagerTaskFactory`; undefined restores the default. */
@@ -250,8 +251,6 @@ export abstract class BaseEventLoop extends ExecutorLoop implements Disposable {
     if (this.#closed) throw new RuntimeError('Event loop is closed')
   }
 }
-
-const noOptions: TaskOptions = {}
 
 function coroutineOf<T>(fn: AsyncFunction<T>): CoGenerator<T> {
   checkIsCalled(fn, 'createTask')
