@@ -7,6 +7,7 @@ import {
   checkCount,
   checkDuration,
   checkGetOptions,
+  checkPartitions,
   checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
@@ -37,7 +38,7 @@ export interface DequeQueueOptions<T> {
   readonly codec?: Codec<T> | undefined
   /** For how many milliseconds a delivery may be unsettled before its message is delivered again; Infinity by default. Nothing extends it. */
   readonly lease?: number | undefined
-  /** Into how many partitions messages go by their `partitionKey`; without them, it means nothing. */
+  /** Into how many partitions messages go by their `partitionKey`, 65 536 at most; without them, it means nothing. */
   readonly partitions?: number | undefined
   /** Where its time comes from; the machine's clock by default. */
   readonly clock?: Clock | undefined
@@ -84,7 +85,7 @@ export class DequeQueue<T> implements MessageQueue<T> {
     if (codec !== undefined) checkCodec(codec)
     checkDuration('lease', lease, Infinity)
     if (lease === 0) throw new RangeError('lease must be more than 0 milliseconds')
-    if (partitions !== undefined) checkCount('partitions', partitions)
+    if (partitions !== undefined) checkPartitions(partitions)
     checkClock(clock)
     this.name = name
     this.#broker = new Broker({ capacity, codec, lease, partitions, clock })

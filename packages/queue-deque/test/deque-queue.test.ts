@@ -11,6 +11,14 @@ test('a capacity that is neither a positive integer nor Infinity is refused', ()
   )
 })
 
+test('partitions are refused that are none, or too many to keep', () => {
+  for (const partitions of [0, -1, 1.5, 65_537, Infinity]) {
+    expect(() => new DequeQueue({ partitions })).toThrow(RangeError)
+  }
+  expect(() => new DequeQueue({ partitions: 1e9 })).toThrow('partitions must be 65536 at most, not 1000000000')
+  expect(() => new DequeQueue({ partitions: '5' as never })).toThrow(TypeError)
+})
+
 test('values are passed by reference', async () => {
   await using queue = new DequeQueue<{ name: string }>()
   const value = { name: 'Ann' }

@@ -4,6 +4,7 @@ import {
   checkCodec,
   checkCount,
   checkDuration,
+  checkPartitions,
   type Headers,
   type PutManyOptions,
   type PutOptions,
@@ -29,10 +30,10 @@ export type RedisQueueOptions<T> = RedisSource & {
   /** How many messages may be ready or delayed before `put` waits, in each partition; Infinity by default. */
   readonly capacity?: number | undefined
   /**
-   * Into how many partitions messages go by their `partitionKey`: each is a queue of its own, `name:0` and so on, which a
-   * Cluster keeps on any of its nodes, and its messages in flight are one consumer's. A message without a `partitionKey` goes
-   * by its `dedupKey`, or else in turn; with both, it is a duplicate within its partition alone. All who use the queue must
-   * say the same. By default there are none.
+   * Into how many partitions, 65 536 at most, messages go by their `partitionKey`: each is a queue of its own, `name:0` and
+   * so on, which a Cluster keeps on any of its nodes, and its messages in flight are one consumer's. A message without a
+   * `partitionKey` goes by its `dedupKey`, or else in turn; with both, it is a duplicate within its partition alone. All who
+   * use the queue must say the same. By default there are none.
    */
   readonly partitions?: number | undefined
   /**
@@ -66,7 +67,7 @@ export function checkQueueOptions<T>({ codec, lease, maxLease, capacity, partiti
   }
   if (maxLease !== undefined) checkDuration('maxLease', maxLease, Infinity)
   if (capacity !== undefined) checkCount('capacity', capacity, 1, true)
-  if (partitions !== undefined) checkCount('partitions', partitions)
+  if (partitions !== undefined) checkPartitions(partitions)
   if (connect !== undefined) checkConnect(connect)
 }
 

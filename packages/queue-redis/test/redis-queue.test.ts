@@ -187,4 +187,7 @@ test('bad names and options are refused', () => {
   for (const capacity of [0, -1, 1.5, Number.NaN]) {
     expect(() => new RedisQueue('jobs', { url, capacity })).toThrow(RangeError)
   }
+  for (const partitions of [0, 1.5, 65_537]) {
+    expect(() => new RedisQueue('jobs', { url, partitions })).toThrow(RangeError)
+  }
 })

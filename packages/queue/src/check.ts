@@ -33,6 +33,19 @@ export function checkCount(name: string, value: unknown, min = 1, infinite = fal
   throw refusal(value, `${name} must be ${expected}, not ${inspect(value)}`)
 }
 
+/** Each has lists and waits of its own in whoever uses the queue. */
+const mostPartitions = 65_536
+
+/**
+ * Refuses what is no number of partitions: an integer from 1 to 65 536.
+ *
+ * @throws TypeError, RangeError
+ */
+export function checkPartitions(value: unknown): asserts value is number {
+  checkCount('partitions', value)
+  if (value > mostPartitions) throw new RangeError(`partitions must be ${mostPartitions} at most, not ${value}`)
+}
+
 /**
  * Refuses what is no function.
  *

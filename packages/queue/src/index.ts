@@ -7,6 +7,7 @@ export {
   checkDuration,
   checkGetOptions,
   checkIds,
+  checkPartitions,
   checkPutManyOptions,
   checkPutOptions,
   checkWaitOptions,
