@@ -1,5 +1,6 @@
-import { Cluster } from 'ioredis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Socket } from 'node:net'
+import { Cluster, Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { RedisConnectionError, RedisDeque } from '../src/index.ts'
 import { startCluster, type TestCluster } from './start-cluster.ts'
 
@@ -30,6 +31,20 @@ test('a Cluster that is given is used, and stays open', async () => {
   await deque.close()
   expect(await client.llen('list')).toBe(0)
   await client.quit()
+})
+
+test('a connection to a master that does not answer is replaced', async () => {
+  using destroyed = vi.spyOn(Socket.prototype, 'destroy')
+  await using deque = new RedisDeque('list', {
+    cluster: { nodes: cluster.nodes, redisOptions: { socketTimeout: 300 } },
+  })
+  expect(await deque.length()).toBe(0)
+  await using opened = new AsyncDisposableStack()
+  for (const node of cluster.nodes) {
+    await opened.adopt(new Redis(node), master => master.disconnect()).client('PAUSE', 1_000, 'ALL')
+  }
+  expect(await deque.length()).toBe(0)
+  expect(destroyed).toHaveBeenCalledWith(new Error('nothing came for 300 ms'))
 })
 
 test('a list whose slot moves to another master is found there, also by those who wait', async () => {
