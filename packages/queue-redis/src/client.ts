@@ -37,6 +37,8 @@ export function createClient({ url, redis, cluster }: CheckedSource, hooks: Clie
   const later = options.retryStrategy ?? cappedBackoff
   const settings = {
     disconnectTimeout,
+    // What the watchdog does not see: until its sentinels have said where the master is, there is no connection.
+    sentinelCommandTimeout: (options.connectTimeout ?? connectTimeout) || undefined,
     ...options,
     ...fixed,
     ...unwatched,
@@ -64,12 +66,11 @@ function createCluster({ nodes, ...options }: ClusterOptions & { nodes: readonly
   })
 }
 
-/** How long a connection from this source may be silent, by its connectTimeout and socketTimeout. */
+/** How long a connection from this source may be silent, by its connectTimeout and socketTimeout: 0 is for ever. */
 export function patienceOf({ redis, cluster, client }: CheckedSource): Patience {
   const given = client === undefined ? (redis ?? cluster?.redisOptions) : redisOptionsOf(client)
-  const { connectTimeout: connect, socketTimeout: answer = Infinity } = { connectTimeout, socketTimeout, ...given }
-  // As ioredis has it, 0 is for ever.
-  return { connect: connect || Infinity, answer }
+  const { connectTimeout: connect = connectTimeout, socketTimeout: answer = socketTimeout } = given ?? {}
+  return { connect: connect || Infinity, answer: answer || Infinity }
 }
 
 /**
@@ -81,7 +82,7 @@ export function patienceOf({ redis, cluster, client }: CheckedSource): Patience 
 export function blockingSource(client: Client, { connect, answer }: Patience, blocking: number): RedisSource {
   const settings: RedisOptions = {
     ...redisOptionsOf(client),
-    connectTimeout: connect,
+    connectTimeout: connect === Infinity ? 0 : connect,
     disconnectTimeout,
     maxRetriesPerRequest: null,
     socketTimeout: blocking + Math.min(answer, blockingSocketTimeout),
