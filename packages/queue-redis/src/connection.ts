@@ -58,7 +58,8 @@ export class RedisConnection {
     this.#owned = checked.client === undefined
     this.#client = checked.client ?? this.#create(checked)
     this.#patience = patienceOf(checked)
-    this.#watchdog = this.#owned ? new Watchdog(this.#client, this.#patience) : undefined
+    const isUsed = () => this.#pending.size > 0
+    this.#watchdog = this.#owned ? new Watchdog(this.#client, this.#patience, isUsed) : undefined
     const keyPrefix = this.#client.options.keyPrefix || redisOptionsOf(this.#client).keyPrefix
     if (keyPrefix) {
       throw new TypeError(`keyPrefix does not reach the keys of scripts: put '${keyPrefix}' before the name instead`)
@@ -233,6 +234,7 @@ export class RedisConnection {
     const client = this.#client
     const { status } = client
     this.#hasStood = false
+    this.#watchdog?.rest()
     this.#watch.closed(this)
     if (status === 'end') return
     const { promise, resolve } = Promise.withResolvers<void>()

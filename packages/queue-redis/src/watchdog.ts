@@ -22,14 +22,17 @@ const longestInterval = 1_000
 export class Watchdog {
   readonly #client: Client
   readonly #patience: Patience
+  readonly #isUsed: () => boolean
   readonly #interval: number
-  /** How many bytes had come when each that is awaited was last heard of, and how often it was looked at since. */
-  readonly #heard = new WeakMap<object, { bytes: number; looks: number }>()
+  /** How far each that is awaited was when it was last heard of, and how often it was looked at since. */
+  readonly #heard = new WeakMap<object, { bytes: number; status: string; looks: number }>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(client: Client, patience: Patience) {
+  /** @param isUsed whether calls wait, also while nothing is sent: the server may be loading, a cluster without a master */
+  constructor(client: Client, patience: Patience, isUsed: () => boolean) {
     this.#client = client
     this.#patience = patience
+    this.#isUsed = isUsed
     this.#interval = Math.min(patience.connect / looks, patience.answer / looks, longestInterval)
   }
 
@@ -46,7 +49,7 @@ export class Watchdog {
   readonly #look = () => {
     const nodes = isCluster(this.#client) ? this.#client.nodes() : [this.#client]
     const areAwaited = nodes.map(node => this.#lookAt(node as unknown as WatchedRedis))
-    if (!areAwaited.includes(true)) this.rest()
+    if (!areAwaited.includes(true) && !this.#isUsed()) this.rest()
   }
 
   /** Says whether there is something to wait for. */
@@ -54,8 +57,9 @@ export class Watchdog {
     const isAwaited = status === 'connecting' || status === 'reconnecting' || commandQueue.length > 0
     if (stream === undefined || stream.destroyed) return isAwaited
     const heard = this.#heard.get(stream)
+    const { bytesRead: bytes } = stream
     if (!isAwaited) this.#heard.delete(stream)
-    else if (heard?.bytes !== stream.bytesRead) this.#heard.set(stream, { bytes: stream.bytesRead, looks: 0 })
+    else if (heard?.bytes !== bytes || heard.status !== status) this.#heard.set(stream, { bytes, status, looks: 0 })
     else {
       const limit = status === 'connecting' ? this.#patience.connect : this.#patience.answer
       if (++heard.looks * this.#interval >= limit) stream.destroy(new Error(`nothing came for ${limit} ms`))

@@ -165,6 +165,22 @@ test('a lost connection is restored, and calls wait for it', async () => {
   await queue.close()
 })
 
+test('a connection that is closed while it is lost leaves no timer behind', async () => {
+  using set = vi.spyOn(globalThis, 'setInterval')
+  using clear = vi.spyOn(globalThis, 'clearInterval')
+  const server = await startDurableRedis()
+  const connection = new RedisConnection({ redis: { port: server.port, retryStrategy: () => 60_000 } })
+  const client = await connection.send(async client => client)
+  await server.stop()
+  await vi.waitFor(() => expect(client.status).toBe('reconnecting'))
+  const lost = connection.send(client => client.ping())
+  await connection.abandon()
+  await expect(lost).rejects.toThrow('was closed before the answer came')
+  const timers = set.mock.results.map(({ value }) => value)
+  expect(clear.mock.calls.flat()).toEqual(expect.arrayContaining(timers))
+  expect(timers).not.toEqual([])
+})
+
 test('a get is over in time although the server does not answer; with timeout 0 it waits a second for an answer', async () => {
   await using server = await startDurableRedis()
   await using queue = new RedisQueue('jobs', { url: server.url })

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function watched(status: string, unanswered: number) {
+function watched(status: string, unanswered: number, waiting = 0) {
   const destroy = vi.fn<(error: Error) => void>()
   const client = {
     isCluster: false,
@@ -17,9 +17,10 @@ function watched(status: string, unanswered: number) {
     stream: { bytesRead: 0, destroyed: false, destroy },
     commandQueue: { length: unanswered },
   }
-  const watchdog = new Watchdog(client as unknown as Redis, { connect: 400, answer: 800 })
+  const calls = { waiting }
+  const watchdog = new Watchdog(client as unknown as Redis, { connect: 400, answer: 800 }, () => calls.waiting > 0)
   watchdog.wake()
-  return { client, destroy }
+  return { client, calls, destroy }
 }
 
 test.each([
@@ -51,9 +52,34 @@ test('what sends a byte now and then lives', () => {
   expect(destroy).not.toHaveBeenCalled()
 })
 
+test('what took long to be connected may take as long as any other to answer', () => {
+  const { client, destroy } = watched('connecting', 0)
+  client.commandQueue.length = 1
+  vi.advanceTimersByTime(390)
+  client.status = 'connect'
+  vi.advanceTimersByTime(800)
+  expect(destroy).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(200)
+  expect(destroy).toHaveBeenCalled()
+})
+
 test('what owes no answer may be silent, and is not looked at', () => {
   const { destroy } = watched('ready', 0)
   vi.advanceTimersByTime(100)
   expect(vi.getTimerCount()).toBe(0)
   expect(destroy).not.toHaveBeenCalled()
+})
+
+test('what is not sent yet is waited for, and once it is, the answer to it', () => {
+  const { client, calls, destroy } = watched('connect', 0, 1)
+  vi.advanceTimersByTime(5_000)
+  expect(destroy).not.toHaveBeenCalled()
+  client.status = 'ready'
+  client.commandQueue.length = 1
+  vi.advanceTimersByTime(1_000)
+  expect(destroy).toHaveBeenCalled()
+  client.commandQueue.length = 0
+  calls.waiting = 0
+  vi.advanceTimersByTime(100)
+  expect(vi.getTimerCount()).toBe(0)
 })
