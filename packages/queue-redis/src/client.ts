@@ -103,7 +103,8 @@ export function redisOptionsOf(client: Client): RedisOptions {
 export function addressOf(client: Client): string {
   if (isCluster(client)) return `the cluster of ${startupNodesOf(client).map(addressOfNode).join(', ')}`
   const { sentinels, name } = client.options
-  return sentinels ? `the master '${name}' of its sentinels` : addressOfOptions(client.options)
+  if (!sentinels) return addressOfOptions(client.options)
+  return `the master '${name}' of ${sentinels.map(sentinel => addressOfOptions({ port: 26379, ...sentinel })).join(', ')}`
 }
 
 function addressOfNode(node: ClusterNode): string {

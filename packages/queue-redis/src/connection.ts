@@ -147,18 +147,18 @@ export class RedisConnection {
 
   async #connect() {
     const { connect: limit } = this.#patience
-    let isLate: Error | undefined
+    let late: Error | undefined
     this.#lastError = undefined
     using _ = afterTurning(limit, () => {
-      isLate = new Error(`no answer within ${limit} ms`)
+      late = new Error(`no answer within ${limit} ms`)
       this.#client.disconnect()
     })
     try {
       await this.#client.connect()
     } catch (error) {
-      throw unreachable(this.address, isLate ?? this.#refusal ?? this.#lastError ?? error)
+      throw unreachable(this.address, late ?? this.#refusal ?? this.#lastError ?? error)
     }
-    const failure = isLate ?? this.#refusal
+    const failure = late ?? this.#refusal
     if (failure !== undefined) throw unreachable(this.address, failure)
   }
 

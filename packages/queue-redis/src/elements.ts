@@ -54,7 +54,9 @@ export class Elements<T> {
     let elements: (string | Buffer)[] = []
     let total = 0
     for (const value of values) {
-      const element = encodeValue(this.#codec, value)
+      const encoded = encodeValue(this.#codec, value)
+      // It is written later, when the codec may have its bytes for another value.
+      const element = typeof encoded === 'string' ? encoded : Buffer.from(encoded)
       const { length } = element
       if (length > longestElement / mostBytesPerUnit) checkLength(element)
       if (elements.length === 0 || elements.length === mostPerCommand || total + length > mostLengthPerCommand) {

@@ -51,6 +51,14 @@ test('values are text, bytes, JSON, or what a schema makes of JSON', async () =>
   }
 })
 
+test('a codec may use its bytes again for the next value', async () => {
+  const scratch = Buffer.alloc(1)
+  const codec = { encode: (value: string) => scratch.fill(value), decode: (bytes: Buffer) => bytes.toString() }
+  await using deque = new RedisDeque('list', { url: redis.url, codec })
+  await deque.extend(['a', 'b', 'c'])
+  expect(await deque.popMany(3)).toEqual(['c', 'b', 'a'])
+})
+
 test('what is no value rejects the pop with an error that has it', async () => {
   await using jobs = new RedisDeque('list', { url: redis.url, schema: job })
   await redis.client.rpush('list', '{"name":"a"}', '{', '{}')
