@@ -59,14 +59,16 @@ export function makeApp({ shown, assets, token, port, signal }: AppOptions): Hon
   app.get('/events', onlyWithToken(token), context => {
     const events = streamSSE(context, async stream => {
       let cursor: Cursor | undefined
-      // A page that takes its time is told more at a time.
-      while (!signal.aborted && !stream.aborted) {
+      let isOver = false
+      // A page that takes its time is told more at a time; of the end after all that was before it.
+      while (!isOver && !stream.aborted) {
+        isOver = signal.aborted
         const read = shown()?.observer.read(cursor)
         cursor = read?.cursor
         if (read) await stream.writeSSE({ data: JSON.stringify(read.update) })
-        await setTimeout(interval, undefined, { signal }).catch(() => {})
+        if (isOver) await stream.writeSSE({ event: 'end', data: '' })
+        else await setTimeout(interval, undefined, { signal }).catch(() => {})
       }
-      if (signal.aborted) await stream.writeSSE({ event: 'end', data: '' })
     })
     // The connection ends with them: a server that closes waits for no other request.
     events.headers.set('Connection', 'close')

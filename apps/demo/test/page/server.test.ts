@@ -93,8 +93,9 @@ test('whoever listens is told of the end, and the server does not wait for more'
   const [answer] = await once(asking, 'response')
   expect(answer.headers.connection).toBe('close')
   const told = text(answer)
+  job.tell({ type: 'worker-exit', pid: 7, at: 0, how: 'code 0' })
   await ending[Symbol.asyncDispose]()
-  expect(await told).toMatch(/\n\nevent: end\ndata: \n\n$/)
+  expect(await told).toMatch(/"kills":\[{[^\n]*\n\nevent: end\ndata: \n\n$/)
 })
 
 describe('whoever acts upon the run', () => {
