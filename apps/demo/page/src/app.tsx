@@ -35,15 +35,22 @@ export function App() {
     const timer = setTimeout(say, shownFor, undefined)
     return () => clearTimeout(timer)
   }, [message])
-  const onAct: Act = useCallback(async (name, parameters) => {
-    try {
-      say({ text: await act(name, parameters), isError: false })
-    } catch (error) {
-      say({ text: (error as Error).message, isError: true })
-    }
-  }, [])
+  // Whoever has the address then is not to be asked, and the last figures may be older than the end.
+  const isOver = connection === 'ended' || connection === 'refused'
+  const onAct: Act = useCallback(
+    async (name, parameters) => {
+      try {
+        if (isOver) throw new Error('The demo has ended')
+        say({ text: await act(name, parameters), isError: false })
+      } catch (error) {
+        say({ text: (error as Error).message, isError: true })
+      }
+    },
+    [isOver],
+  )
 
-  const stats = model?.latest.stats
+  const told = model?.latest.stats
+  const stats = told && isOver ? { ...told, phase: 'ended' as const } : told
   return (
     <>
       <header class="top">
@@ -71,7 +78,7 @@ export function App() {
           <>
             <Figures model={model} />
             <Charts model={model} theme={theme} />
-            <Timeline model={model} isStill={model.latest.isStill || connection !== 'open'} theme={theme} />
+            <Timeline model={model} isHeard={connection === 'open'} theme={theme} />
             <div class="tables">
               <SlowestFiles files={model.latest.slowest} />
               <DeadLetters letters={model.latest.dead} count={stats?.queue.dead ?? 0} onAct={onAct} />

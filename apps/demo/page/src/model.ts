@@ -21,3 +21,14 @@ export function addUpdate(model: Model | undefined, latest: Update, heardAt: num
     heardAt,
   }
 }
+
+/**
+ * Where the run is, in milliseconds from its origin: while it is heard, it goes on between two updates; one in which nothing
+ * happens is where the last thing has ended.
+ *
+ * @param clock the time of the page's clock
+ */
+export function timeOf({ latest, ended, heardAt }: Model, isHeard: boolean, clock: number): number {
+  if (latest.isStill) return ended.at(-1)?.[4] ?? 0
+  return isHeard ? latest.at + Math.max(0, clock - heardAt) : latest.at
+}

@@ -3,7 +3,7 @@ import type { Bar } from '../../src/page/update.ts'
 import { barAt, barBeside } from './bar-at.ts'
 import { describeBar, drawTimeline } from './draw-timeline.ts'
 import { FileName } from './file-name.tsx'
-import type { Model } from './model.ts'
+import { type Model, timeOf } from './model.ts'
 import type { Theme } from './theme.ts'
 import { type Layout, layOut } from './timeline-layout.ts'
 import { follow, pan, type View, zoom } from './timeline-view.ts'
@@ -21,12 +21,12 @@ interface Chosen {
 
 interface TimelineProps {
   readonly model: Model
-  /** Whether nothing happens, or nothing is heard. */
-  readonly isStill: boolean
+  /** Whether the server tells of the run. */
+  readonly isHeard: boolean
   readonly theme: Theme
 }
 
-export function Timeline({ model, isStill, theme }: TimelineProps) {
+export function Timeline({ model, isHeard, theme }: TimelineProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [view, setView] = useState<View>({ from: -length, to: 0, follows: true })
   const [chosen, choose] = useState<Chosen>()
@@ -36,7 +36,7 @@ export function Timeline({ model, isStill, theme }: TimelineProps) {
   const dragged = useRef<number | undefined>(undefined)
 
   const last = model.ended.at(-1)?.[4] ?? 0
-  const now = isStill ? last : model.latest.at + Math.max(0, performance.now() - model.heardAt)
+  const now = timeOf(model, isHeard, performance.now())
   const shown = view.follows ? follow(view, now) : view
   const gutter = width < 600 ? 72 : 92
   const layout = layOut(model.latest.lanes, shown)
@@ -52,7 +52,8 @@ export function Timeline({ model, isStill, theme }: TimelineProps) {
   }, [])
 
   // It moves on between two updates, unless nothing moves.
-  const isMoving = view.follows && !isStill && !matchMedia('(prefers-reduced-motion: reduce)').matches
+  const isGoingOn = isHeard && !model.latest.isStill
+  const isMoving = view.follows && isGoingOn && !matchMedia('(prefers-reduced-motion: reduce)').matches
   useEffect(() => {
     if (!isMoving) return
     const timer = setInterval(() => requestAnimationFrame(setMoment), frame)

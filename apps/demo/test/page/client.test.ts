@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { barAt, barBeside } from '../../page/src/bar-at.ts'
 import { formatClock, formatDuration } from '../../page/src/format.ts'
-import { addUpdate } from '../../page/src/model.ts'
+import { addUpdate, timeOf } from '../../page/src/model.ts'
 import { layOut } from '../../page/src/timeline-layout.ts'
 import { follow, pan, zoom } from '../../page/src/timeline-view.ts'
 import type { Bar, Update } from '../../src/page/update.ts'
@@ -136,5 +136,16 @@ describe('what the page knows', () => {
     const second = addUpdate(first, update({ ended: [bar, bar] }), 1)
     expect(second.ended).toHaveLength(3)
     expect(addUpdate(second, update({ reset: true, ended: [bar] }), 2).ended).toHaveLength(1)
+  })
+
+  test('goes on with the clock while the server is heard, and stops where it was heard last', () => {
+    const model = addUpdate(undefined, update({ at: 5000, ended: [bar] }), 100)
+    expect(timeOf(model, true, 180)).toBe(5080)
+    expect(timeOf(model, false, 180)).toBe(5000)
+  })
+
+  test('is where the last thing has ended when nothing happens any more, heard or not', () => {
+    const model = addUpdate(undefined, update({ at: 5000, isStill: true, ended: [bar] }), 100)
+    expect([timeOf(model, true, 180), timeOf(model, false, 180)]).toEqual([2, 2])
   })
 })

@@ -9,6 +9,7 @@ test.skipIf(missing !== undefined)('a page says why it hears nothing, and asks o
   await using served = await openPage(0)
   await using browser = await openBrowser()
   using observer = new Observer(new FakeJob())
+  await observer.takeSample()
   const { update } = observer.read(undefined)
   const stream = (...events: string[]) => ({ contentType: 'text/event-stream', body: `retry: 50\n${events.join('')}` })
   const news = `data: ${JSON.stringify(update)}\n\n`
@@ -20,6 +21,8 @@ test.skipIf(missing !== undefined)('a page says why it hears nothing, and asks o
     return asked.pop() as Route
   }
   await page.route('**/events*', route => void asked.push(route))
+  const acts: Route[] = []
+  await page.route('**/actions/**', route => void acts.push(route))
 
   await page.goto(served.url)
   await (await next()).fulfill(stream(news))
@@ -28,6 +31,8 @@ test.skipIf(missing !== undefined)('a page says why it hears nothing, and asks o
   await page.getByText('The demo does not answer').waitFor()
   await (await next()).fulfill({ status: 404 })
   await page.getByText('another server has its address').waitFor()
+  await page.locator('.phase').getByText('ended').waitFor()
+  expect(await page.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true)
 
   await page.reload()
   await (await next()).fulfill({ status: 403 })
@@ -36,5 +41,7 @@ test.skipIf(missing !== undefined)('a page says why it hears nothing, and asks o
   await page.reload()
   await (await next()).fulfill(stream(news, 'event: end\ndata:\n\n'))
   await page.getByText('The demo has ended').waitFor()
-  expect(asked).toEqual([])
+  await page.getByRole('button', { name: 'Kill 7' }).click()
+  await page.getByRole('status').getByText('The demo has ended').waitFor()
+  expect([asked, acts]).toEqual([[], []])
 })
