@@ -1,8 +1,8 @@
 // npm install @fosen/queue @fosen/queue-deque
 //
 // Readings of sensors that go to a database in batches. The consumer knows the contract of queues alone: in production it
-// gets a RedisQueue, here one in the process, whose clock stands in the hands of the test. So an outage of an hour and a
-// half is over at once.
+// gets a RedisQueue, here one in the process, whose clock stands in the hands of the test. So an outage of eighty
+// minutes is over at once.
 
 import { subscribe } from 'node:diagnostics_channel'
 import { setImmediate } from 'node:timers/promises'

@@ -74,7 +74,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     if (this.#state === finished) return this.#outcome as T
     if (this.#state === pending) throw new InvalidStateError('Result is not ready.')
     if (this.#state === cancelled) throw this.makeCancelledError()
-    this.markRetrieved()
+    this._markRetrieved()
     throw this.#outcome
   }
 
@@ -87,7 +87,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     if (this.#state === finished) return undefined
     if (this.#state === pending) throw new InvalidStateError('Exception is not set.')
     if (this.#state === cancelled) throw this.makeCancelledError()
-    this.markRetrieved()
+    this._markRetrieved()
     return this.#outcome
   }
 
@@ -254,7 +254,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     this.#extra ??= {}
     if (!this.#extra.promise) {
       this.#extra.promise = Promise.withResolvers()
-      if (this.#state !== pending) this.settlePromise(this.#extra.promise)
+      if (this.#state !== pending) this._settlePromise(this.#extra.promise)
     }
     return this.#extra.promise.promise as Promise<T>
   }
@@ -274,7 +274,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For who makes the result: as `setResult`, which is not everybody's to call in every kind of future. */
   protected finish(value: T): void {
-    if (this.#state !== pending) this.refuse()
+    if (this.#state !== pending) this._refuse()
     this.#state = finished
     this.#outcome = value
     this.announce()
@@ -282,7 +282,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** For who makes the result: as `setException`. */
   protected fail(error: unknown): void {
-    if (this.#state !== pending) this.refuse()
+    if (this.#state !== pending) this._refuse()
     this.#state = failed
     this.#outcome = error
     const context = { message: `${this.describe()} exception was never retrieved`, error }
@@ -300,7 +300,7 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
 
   /** Has everybody told that it is done. */
   protected announce(): void {
-    if (this.#extra?.promise) this.settlePromise(this.#extra.promise)
+    if (this.#extra?.promise) this._settlePromise(this.#extra.promise)
     const waiters = this.#waiters
     if (waiters === undefined) return
     this.#waiters = undefined
@@ -308,21 +308,22 @@ export class Future<T> implements Awaitable<T>, Iterator<Suspend, T>, PromiseLik
     else for (const waiter of waiters) this.loop.callSoonRunnable(waiter)
   }
 
-  // Private methods with a # would be one field more in each future, of which there may be very many.
+  // Private methods with a # would be one field more in each future, of which there may be very many. The underscore is for
+  // subclasses in JavaScript, whose methods of such names would replace them.
 
-  private refuse(): never {
+  private _refuse(): never {
     throw new InvalidStateError(`the future is ${this.state} already`)
   }
 
-  private settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
+  private _settlePromise({ resolve, reject }: PromiseWithResolvers<unknown>) {
     if (this.#state === finished) return resolve(this.#outcome)
-    if (this.#state === failed) this.markRetrieved()
+    if (this.#state === failed) this._markRetrieved()
     const outcome = this.#outcome
     const raised = this.#state === failed || typeof outcome === 'object'
     reject(raised ? outcome : cancelledError(outcome as string | undefined))
   }
 
-  private markRetrieved() {
+  private _markRetrieved() {
     if (!this.#extra?.unretrieved) return
     unretrieved.delete(this.#extra.unretrieved)
     this.#extra.unretrieved = undefined

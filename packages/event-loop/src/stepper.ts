@@ -152,17 +152,17 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
       const interruption = this.#interruption
       const step =
         interruption !== undefined && isDue(interruption) && !waitedFor?.isPartOfTask
-          ? this.#coroutine.throw(this.errorOf(interruption, waitedFor))
+          ? this.#coroutine.throw(this._errorOf(interruption, waitedFor))
           : this.#coroutine.next()
-      if (step.done) this.endWith(step.value)
-      else if (step === suspended || step.value === suspend) this.waitOn()
-      else this.throwSoon(`${this} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
+      if (step.done) this._endWith(step.value)
+      else if (step === suspended || step.value === suspend) this._waitOn()
+      else this._throwSoon(`${this} yielded ${String(step.value)}: did you mean yield* instead of yield?`)
     } catch (error) {
-      this.failWith(error)
+      this._failWith(error)
     }
   })
 
-  private errorOf(interruption: Interruption, waitedFor: Future<unknown> | undefined): unknown {
+  private _errorOf(interruption: Interruption, waitedFor: Future<unknown> | undefined): unknown {
     const { cancels, refusal } = interruption
     interruption.cancels = false
     interruption.refusal = undefined
@@ -173,14 +173,14 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     return failure instanceof CancelledError ? failure : cancelledError(interruption.message)
   }
 
-  private endWith(value: T) {
+  private _endWith(value: T) {
     const interruption = this.#interruption
     if (interruption?.cancels) this.endInterrupted(value, interruption.message)
     else this.finish(value)
     this.onEnd()
   }
 
-  private failWith(error: unknown) {
+  private _failWith(error: unknown) {
     if (error instanceof CancelledError) this.endCancelled(error)
     else if (error instanceof StopIteration)
       this.fail(new RuntimeError('coroutine raised StopIteration', { cause: error }))
@@ -188,18 +188,18 @@ export abstract class Stepper<T> extends Future<T> implements Runnable {
     this.onEnd()
   }
 
-  private waitOn() {
+  private _waitOn() {
     const { future } = suspension
     if (!future) return this.loop.callSoonRunnable(this)
     suspension.future = undefined
     const refusal = this.refusal(future)
-    if (refusal !== undefined) return this.throwSoon(refusal)
+    if (refusal !== undefined) return this._throwSoon(refusal)
     this.#waitingFor = future
     future.addWaiter(this)
     if (this.#interruption !== undefined) this.cancelWait(future)
   }
 
-  private throwSoon(message: string) {
+  private _throwSoon(message: string) {
     this.interruption.refusal = new RuntimeError(message)
     this.loop.callSoonRunnable(this)
   }

@@ -174,6 +174,20 @@ describe('a task factory', () => {
     expect(await loop.runUntilComplete(main())).toEqual([true, [7, 8]])
   })
 
+  test('may make tasks of a class with methods of its own, whatever they are called', async () => {
+    class Job<T> extends Task<T> {
+      endWith = () => 'the end'
+      waitOn = () => 'waiting'
+      refuse = () => 'refused'
+    }
+    loop.setTaskFactory((of, coroutine, options) => new Job(coroutine, { loop: of, ...options }))
+    const main = coroutine(function* () {
+      yield* sleep(1)
+      return yield* gather([nameOf(), sleep(0, 8)])
+    })
+    expect(await loop.runUntilComplete(main())).toHaveLength(2)
+  })
+
   test.each([[5], [null], [{}]])('is not %s', factory => {
     expect(() => loop.setTaskFactory(factory as never)).toThrow(TypeError)
   })
