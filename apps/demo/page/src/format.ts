@@ -1,9 +1,10 @@
-const whole = new Intl.NumberFormat('en-US')
+import { formatNumber as formatWhole } from '../../src/format-number.ts'
+
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 /** A number as people read it; a dash when there is none. */
 export function formatNumber(n: number | undefined): string {
-  return n === undefined ? '–' : whole.format(Math.round(n))
+  return n === undefined ? '–' : formatWhole(Math.round(n))
 }
 
 /** A time that something took, from microseconds to minutes. */
